@@ -1,0 +1,1 @@
+"""Everything that touches the world: chat platforms, files, databases, clocks."""

@@ -1,0 +1,120 @@
+"""The charter: whether a channel wants Kith, in six states, and who may move it from one to the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.events import Standing
+from bot.domain.restraint import CHARTER_TERM, RENEWAL_NOTICE, Restraint
+
+
+class CharterState(StrEnum):
+    """Where a channel's agreement with Kith stands (DESIGN 3)."""
+
+    INVITED = "invited"
+    LISTENING = "listening"
+    SPEAKING = "speaking"
+    PAUSED = "paused"
+    LAPSED = "lapsed"
+    LEFT = "left"
+
+
+class CharterRule(StrEnum):
+    """Who may say yes for a channel: its steward, or any member; the workspace chooses."""
+
+    STEWARD = "steward"
+    MEMBERS = "members"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charter:
+    """A channel's agreement: `steward` is the person who invited Kith, `asked_at` when Kith last asked to go on."""
+
+    state: CharterState
+    since: datetime
+    steward: str | None = None
+    listening_since: datetime | None = None
+    speaks_until: datetime | None = None
+    asked_at: datetime | None = None
+
+
+def invited(by: str, now: datetime) -> Charter:
+    """Kith has just been brought into a channel; it introduces itself next."""
+    return Charter(state=CharterState.INVITED, since=now, steward=by)
+
+
+def introduced(charter: Charter, restraint: Restraint, now: datetime) -> Charter:
+    """Kith has said what it is; it listens, or speaks at once where the profile asks for no listening (rehearsal)."""
+    listening = replace(charter, state=CharterState.LISTENING, since=now, listening_since=now)
+    return listening if restraint.listening else agreed(listening, now)
+
+
+def agreed(charter: Charter, now: datetime) -> Charter:
+    """The channel said yes: Kith may speak for one term from now."""
+    return replace(
+        charter, state=CharterState.SPEAKING, since=now, speaks_until=now + CHARTER_TERM, asked_at=None
+    )
+
+
+def paused(charter: Charter, now: datetime) -> Charter:
+    """Somebody asked for silence, or three "not here" in a row did."""
+    return replace(charter, state=CharterState.PAUSED, since=now, asked_at=None)
+
+
+def resumed(charter: Charter, now: datetime) -> Charter:
+    """Take up where the pause began: speaking if a term runs, a new term if it has lapsed, else listening."""
+    if charter.state is CharterState.LAPSED:
+        return agreed(charter, now)
+    if charter.state is not CharterState.PAUSED:
+        return charter
+    speaking = charter.speaks_until is not None and charter.speaks_until > now
+    state = CharterState.SPEAKING if speaking else CharterState.LISTENING
+    return replace(charter, state=state, since=now)
+
+
+def left(charter: Charter, now: datetime) -> Charter:
+    """Kith has gone; what it kept of the channel is deleted by the use case."""
+    return replace(charter, state=CharterState.LEFT, since=now)
+
+
+def lapse_if_over(charter: Charter, now: datetime) -> Charter:
+    """A term that nobody renewed ends in silence."""
+    over = charter.state is CharterState.SPEAKING and charter.speaks_until is not None and charter.speaks_until <= now
+    return replace(charter, state=CharterState.LAPSED, since=now) if over else charter
+
+
+def asked_to_go_on(charter: Charter, now: datetime) -> Charter:
+    """Kith has shown what it would have asked, or that its term ends, and asked whether to go on."""
+    return replace(charter, asked_at=now)
+
+
+def must_ask_to_go_on(charter: Charter, restraint: Restraint, now: datetime) -> bool:
+    """True once after the listening days, and once in the last week of a term."""
+    if charter.asked_at is not None:
+        return False
+    if charter.state is CharterState.LISTENING and charter.listening_since is not None:
+        return now >= charter.listening_since + restraint.listening
+    if charter.state is CharterState.SPEAKING and charter.speaks_until is not None:
+        return now >= charter.speaks_until - RENEWAL_NOTICE and not restraint.rehearsing
+    return False
+
+
+class Act(StrEnum):
+    """What somebody may want to change in a channel."""
+
+    AGREE = "agree"
+    CHANGE_SETTINGS = "change_settings"
+    RESUME = "resume"
+    PAUSE = "pause"
+    LEAVE = "leave"
+
+
+def may(act: Act, *, by: str, standing: Standing, charter: Charter, rule: CharterRule) -> bool:
+    """Whether `by` may do `act` here. Silence needs one word from anyone; speech needs a steward, unless members decide."""
+    if act in (Act.PAUSE, Act.LEAVE):
+        return True
+    if standing in (Standing.ADMIN, Standing.STEWARD) or by == charter.steward:
+        return True
+    return rule is CharterRule.MEMBERS

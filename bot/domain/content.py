@@ -1,0 +1,135 @@
+"""The words Kith can say, as typed data; prompts/ holds them, an adapter loads them, the core chooses among them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.channel import Asked
+from bot.domain.patterns import Pattern
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One question of the bank. `text` may hold `{topic}`; `plain` is then the form for when no topic fits.
+
+    `topics` are the ids that the slot (or the whole question) fits; `counter_reading` says when all may be well.
+    """
+
+    id: str
+    text: str
+    counter_reading: str
+    tags: tuple[str, ...]
+    plain: str | None = None
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatternWords:
+    """What Kith says about one pattern: `noticed` about the room, `opens` and `standing` for "why this question?"."""
+
+    id: Pattern
+    title: str
+    article: str
+    point: str
+    noticed: str
+    opens: str
+    standing: str
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """A source, cited and never copied."""
+
+    id: str
+    title: str
+    author: str
+    published: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """All words of one locale: patterns, topics (id to noun phrase), articles, and the interface's sentences by key."""
+
+    locale: str
+    patterns: Mapping[Pattern, PatternWords]
+    topics: Mapping[str, str]
+    articles: Mapping[str, Article]
+    interface: Mapping[str, str]
+
+    def say(self, key: str, **facts: object) -> str:
+        """The sentence under `key` with its `{slots}` filled; a missing key is a KeyError, found by the content linter.
+
+        Where the key has the two forms `key.one` and `key.other`, the fact `n` chooses between them.
+        """
+        if key not in self.interface and "n" in facts:
+            key = f"{key}.one" if facts["n"] == 1 else f"{key}.other"
+        return self.interface[key].format(**facts)
+
+    def question(self, question: str) -> Question | None:
+        """The question with this id, or None if it is no longer in the bank."""
+        for words in self.patterns.values():
+            for candidate in words.questions:
+                if candidate.id == question:
+                    return candidate
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """A chosen question, and the topic (if any) that fills its slot."""
+
+    question: Question
+    topic: str | None = None
+
+    def spoken(self, content: Content) -> str:
+        """The sentence as people read it."""
+        return spoken(self.question, self.topic, content)
+
+
+def spoken(question: Question, topic: str | None, content: Content) -> str:
+    """A question's sentence with its slot filled, or its plain form where the topic is unknown or does not fit."""
+    phrase = content.topics.get(topic or "")
+    if "{topic}" not in question.text:
+        return question.text
+    if phrase is None or topic not in question.topics:
+        return question.plain or question.text
+    return question.text.format(topic=phrase)
+
+
+def choose_question(
+    content: Content,
+    pattern: Pattern,
+    *,
+    topics: Iterable[str],
+    asked: Iterable[Asked],
+    now: datetime,
+    rest: timedelta,
+    seed: str,
+) -> Wording | None:
+    """The question that fits best: it takes up a topic, has rested longest, and is not the one every channel starts with.
+
+    Deterministic: `seed` (a channel's name, say) only settles ties. None when every question was asked within `rest`.
+    """
+    last_asked = {a.question: a.at for a in asked}
+    talked_about = tuple(topics)
+
+    def order(question: Question) -> tuple[bool, float, bytes]:
+        at = last_asked.get(question.id)
+        tie = hashlib.blake2b(f"{seed}/{question.id}".encode(), digest_size=8).digest()
+        return (not set(talked_about) & set(question.topics), at.timestamp() if at else 0.0, tie)
+
+    rested = [
+        question
+        for question in content.patterns[pattern].questions
+        if not {"person", "follow_up"} & set(question.tags)
+        and (question.id not in last_asked or now - last_asked[question.id] >= rest)
+    ]
+    if not rested:
+        return None
+    best = min(rested, key=order)
+    return Wording(question=best, topic=next((t for t in talked_about if t in best.topics), None))

@@ -1,0 +1,43 @@
+"""Something Kith has decided to say and not yet sent: ids and numbers, turned into words only when it goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.speech import Place
+
+
+class OutgoingKind(StrEnum):
+    """Which message this is; `usecases/compose.py` knows the words of each."""
+
+    INTRODUCTION = "introduction"
+    QUESTION = "question"
+    LISTENED = "listened"
+    RENEWAL = "renewal"
+    LAPSED = "lapsed"
+    STEPPED_BACK = "stepped_back"
+    FAREWELL = "farewell"
+
+
+class Outcome(StrEnum):
+    """How a sending ended: done; try again later; or never (the channel is gone, the token revoked)."""
+
+    SENT = "sent"
+    LATER = "later"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A row of the outbox. `about` is the ledger entry it speaks of; `attempts` counts failed tries so far."""
+
+    id: str
+    place: Place
+    kind: OutgoingKind
+    due_at: datetime
+    about: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    attempts: int = 0

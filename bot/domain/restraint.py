@@ -1,0 +1,132 @@
+"""Every number that holds Kith back, in one place: three profiles and the ceilings above them (EVIDENCE 3.8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import time, timedelta
+from enum import StrEnum
+
+
+class Placement(StrEnum):
+    """Where a question goes; never to a person who did not ask for it."""
+
+    ROOM = "room"
+    THREAD = "thread"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """At most `most` questions in any stretch of `period`, per channel."""
+
+    period: timedelta
+    most: int
+
+
+SMALLEST_GROUP = 5
+"""No summary, picture or weekly count speaks of fewer people than this (EVIDENCE 3.8, Reflect [RE1])."""
+
+DAILY_CEILING = Budget(period=timedelta(days=1), most=1)
+"""However a workspace sets its numbers, no channel hears more than one unasked question in 24 hours."""
+
+NOT_HERE_REST = timedelta(days=60)
+"""How long one "not here" stills a pattern in its channel (EVIDENCE 3.8)."""
+
+NOT_HERE_LIMIT = 3
+"""So many "not here" in a row, and Kith pauses itself and says so (EVIDENCE 3.8)."""
+
+CHARTER_TERM = timedelta(days=90)
+"""A channel's yes holds this long; then Kith asks again or falls silent (DESIGN 3)."""
+
+RENEWAL_NOTICE = timedelta(days=7)
+"""How long before the end of its term Kith asks whether to go on."""
+
+LOOK_EVERY = timedelta(days=1)
+"""How often a channel's counts are looked at, whatever is said in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restraint:
+    """What must hold before Kith speaks unasked in a channel.
+
+    A message pattern needs `min_messages` clear messages by `min_people` on `min_days` days, and `min_share` of all
+    messages that carry any pattern; one message at least as probable as `very_clear` is enough where that is set.
+    A channel pattern must stand in `windows_in_a_row` windows. `quiet` is how long nobody may have written.
+    `rehearsing` lifts the ceilings and exists for the rehearsal workspace alone.
+    """
+
+    name: str
+    listening: timedelta
+    min_messages: int
+    min_people: int
+    min_days: int
+    min_share: float
+    windows_in_a_row: int
+    budgets: tuple[Budget, ...]
+    pattern_rest: timedelta
+    question_rest: timedelta
+    quiet: timedelta
+    working_hours: bool
+    placement: Placement
+    very_clear: float | None = None
+    rehearsing: bool = False
+
+
+GENTLE = Restraint(
+    name="gentle",
+    listening=timedelta(days=14),
+    min_messages=5,
+    min_people=3,
+    min_days=2,
+    min_share=0.4,
+    windows_in_a_row=2,
+    budgets=(Budget(period=timedelta(days=7), most=1), Budget(period=timedelta(days=30), most=2)),
+    pattern_rest=timedelta(days=30),
+    question_rest=timedelta(days=90),
+    quiet=timedelta(minutes=10),
+    working_hours=True,
+    placement=Placement.ROOM,
+)
+"""The default; every figure is EVIDENCE 3.8's, the two windows in a row READING 5's."""
+
+ATTENTIVE = Restraint(
+    name="attentive",
+    listening=timedelta(days=14),
+    min_messages=2,
+    min_people=2,
+    min_days=1,
+    min_share=0.4,
+    windows_in_a_row=1,
+    budgets=(Budget(period=timedelta(days=1), most=1),),
+    pattern_rest=timedelta(days=7),
+    question_rest=timedelta(days=90),
+    quiet=timedelta(0),
+    working_hours=True,
+    placement=Placement.THREAD,
+    very_clear=0.9,
+)
+"""For channels that want more: answers in the thread of a clear message, at most once a day (DESIGN 3)."""
+
+REHEARSAL = Restraint(
+    name="rehearsal",
+    listening=timedelta(0),
+    min_messages=1,
+    min_people=1,
+    min_days=1,
+    min_share=0.0,
+    windows_in_a_row=1,
+    budgets=(),
+    pattern_rest=timedelta(0),
+    question_rest=timedelta(0),
+    quiet=timedelta(0),
+    working_hours=False,
+    placement=Placement.THREAD,
+    very_clear=0.0,
+    rehearsing=True,
+)
+"""For the rehearsal workspace only: answers every clear message at once."""
+
+PROFILES: dict[str, Restraint] = {profile.name: profile for profile in (GENTLE, ATTENTIVE, REHEARSAL)}
+
+
+FRIDAY_ENDS = time(12)
+"""On Fridays the working day ends at noon for Kith: nobody wants a question on Friday afternoon (EVIDENCE 3.8)."""

@@ -1,0 +1,73 @@
+"""A window: what Kith remembers of a channel for 14 days, without a word of what was said."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.domain.patterns import Pattern
+
+WINDOW_LENGTH = timedelta(days=14)
+"""How long traces are kept; the pseudonyms change with every window (DESIGN 4)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowKey:
+    """A window's place in time and the secret that its pseudonyms are made with; destroyed when the window closes."""
+
+    opened_at: datetime
+    salt: bytes
+
+    @property
+    def closes_at(self) -> datetime:
+        return self.opened_at + WINDOW_LENGTH
+
+    def covers(self, at: datetime) -> bool:
+        return self.opened_at <= at < self.closes_at
+
+    def pseudonym(self, platform_id: str) -> str:
+        """A 16-character stand-in for a person's or a message's id, the same all through this window and never after."""
+        return hashlib.blake2b(platform_id.encode(), key=self.salt, digest_size=8).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """One message as Kith keeps it: when, where, a pseudonym, flags, and evidence per pattern (0 to 1).
+
+    `key` and `thread` are pseudonyms of message ids; `reactions` counts reactions by others than the author.
+    `evidence` holds only patterns that the reader found clear.
+    """
+
+    key: str
+    author: str
+    at: datetime
+    thread: str | None = None
+    question: bool = False
+    calls_everyone: bool = False
+    edited: bool = False
+    reactions: int = 0
+    evidence: Mapping[Pattern, float] = field(default_factory=dict)
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """A channel's traces from `opened_at` up to now, ordered by time; `members` is how many people could post, if known."""
+
+    opened_at: datetime
+    traces: tuple[Trace, ...] = ()
+    members: int | None = None
+
+    @property
+    def closes_at(self) -> datetime:
+        return self.opened_at + WINDOW_LENGTH
+
+
+def window_start(first: datetime, at: datetime) -> datetime:
+    """When the window that covers `at` opened, windows following one another from `first` on.
+
+    An `at` before `first` (deliveries can be late) falls into the window that would have come before.
+    """
+    return first + WINDOW_LENGTH * ((at - first) // WINDOW_LENGTH)

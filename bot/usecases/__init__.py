@@ -1,0 +1,1 @@
+"""What Kith does, one use case a file: load, decide, save, send."""
