@@ -1,4 +1,4 @@
-"""What the core needs from the world: a chat, a store, a clock, a reader. Adapters provide them, bootstrap joins them."""
+"""What the core needs from the world: a chat, a store, a clock, a reader; adapters provide them, bootstrap joins them."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ class Outbox(Protocol):
         ...
 
     async def settle(self, outgoing: Outgoing, outcome: Outcome, *, retry_at: datetime | None = None) -> None:
-        """SENT deletes the row; LATER frees it for `retry_at` with one attempt more; NEVER keeps it as a dead letter."""
+        """SENT deletes the row; LATER frees it for `retry_at`, one attempt more; NEVER keeps it as a dead letter."""
         ...
 
 

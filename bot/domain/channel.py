@@ -47,14 +47,22 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """In how many windows in a row a channel pattern stood, the last of them opened at `window`."""
+
+    window: datetime
+    windows: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class History:
     """What restraint must know: questions of the last 90 days (oldest first), stilled patterns and until when,
-    "not here" in a row, and the channel patterns that the window before this one showed."""
+    "not here" in a row, and how long each channel pattern has been standing."""
 
     asked: tuple[Asked, ...] = ()
     stilled: Mapping[Pattern, datetime] = field(default_factory=dict)
     not_here_in_a_row: int = 0
-    shown_before: frozenset[Pattern] = frozenset()
+    runs: Mapping[Pattern, Run] = field(default_factory=dict)
 
     @property
     def last_spoke_at(self) -> datetime | None:
@@ -85,20 +93,17 @@ class Channel:
 
 
 _NAME_PARTS = re.compile(r"[^a-z0-9]+")
-_KIND_BY_NAME: tuple[tuple[ChannelKind, frozenset[str]], ...] = (
-    (
-        ChannelKind.ANNOUNCEMENT,
-        frozenset("announce announcement announcements annoucements ankündigungen broadcast broadcasts news".split()),
+_KIND_BY_NAME: dict[ChannelKind, frozenset[str]] = {
+    ChannelKind.ANNOUNCEMENT: frozenset(
+        ("announce", "announcement", "announcements", "broadcast", "broadcasts", "news")
     ),
-    (
-        ChannelKind.INCIDENT,
-        frozenset("incident incidents inc outage outages oncall alert alerts alarms pagerduty sev1 sev2 firefight".split()),
+    ChannelKind.INCIDENT: frozenset(
+        ("incident", "incidents", "inc", "outage", "outages", "oncall", "alert", "alerts", "alarms", "sev1", "sev2")
     ),
-    (
-        ChannelKind.SOCIAL,
-        frozenset("random social watercooler water-cooler offtopic banter pets memes music lunch fun kudos".split()),
+    ChannelKind.SOCIAL: frozenset(
+        ("random", "social", "watercooler", "offtopic", "banter", "pets", "memes", "music", "lunch", "fun", "kudos")
     ),
-)
+}
 _SAYS_ANNOUNCEMENT = re.compile(
     r"\b(announcements? only|only announcements|read[- ]only|one[- ]way|no (replies|discussion)"
     r"|(for|company-wide|workspace-wide|important|official|all) announcements)\b",
@@ -114,7 +119,7 @@ def kind_of(name: str, purpose: str, *, external: bool = False) -> ChannelKind:
     if external:
         return ChannelKind.EXTERNAL
     parts = frozenset(_NAME_PARTS.split(name.lower()))
-    for kind, words in _KIND_BY_NAME:
+    for kind, words in _KIND_BY_NAME.items():
         if parts & words:
             return kind
     return ChannelKind.ANNOUNCEMENT if _SAYS_ANNOUNCEMENT.search(purpose) else ChannelKind.CONVERSATION

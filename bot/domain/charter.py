@@ -53,9 +53,7 @@ def introduced(charter: Charter, restraint: Restraint, now: datetime) -> Charter
 
 def agreed(charter: Charter, now: datetime) -> Charter:
     """The channel said yes: Kith may speak for one term from now."""
-    return replace(
-        charter, state=CharterState.SPEAKING, since=now, speaks_until=now + CHARTER_TERM, asked_at=None
-    )
+    return replace(charter, state=CharterState.SPEAKING, since=now, speaks_until=now + CHARTER_TERM, asked_at=None)
 
 
 def paused(charter: Charter, now: datetime) -> Charter:
@@ -112,7 +110,7 @@ class Act(StrEnum):
 
 
 def may(act: Act, *, by: str, standing: Standing, charter: Charter, rule: CharterRule) -> bool:
-    """Whether `by` may do `act` here. Silence needs one word from anyone; speech needs a steward, unless members decide."""
+    """Whether `by` may do `act` here: silence needs one word from anyone, speech a steward unless members decide."""
     if act in (Act.PAUSE, Act.LEAVE):
         return True
     if standing in (Standing.ADMIN, Standing.STEWARD) or by == charter.steward:

@@ -111,9 +111,9 @@ def choose_question(
     rest: timedelta,
     seed: str,
 ) -> Wording | None:
-    """The question that fits best: it takes up a topic, has rested longest, and is not the one every channel starts with.
+    """The question that fits best: it takes up a topic, and among those it has rested longest.
 
-    Deterministic: `seed` (a channel's name, say) only settles ties. None when every question was asked within `rest`.
+    Deterministic: `seed` settles ties, so that channels start differently. None if all were asked within `rest`.
     """
     last_asked = {a.question: a.at for a in asked}
     talked_about = tuple(topics)

@@ -19,7 +19,6 @@ class OutgoingKind(StrEnum):
     RENEWAL = "renewal"
     LAPSED = "lapsed"
     STEPPED_BACK = "stepped_back"
-    FAREWELL = "farewell"
 
 
 class Outcome(StrEnum):

@@ -28,7 +28,7 @@ class WindowKey:
         return self.opened_at <= at < self.closes_at
 
     def pseudonym(self, platform_id: str) -> str:
-        """A 16-character stand-in for a person's or a message's id, the same all through this window and never after."""
+        """A 16-character stand-in for a person's or message's id, the same all through this window, never after."""
         return hashlib.blake2b(platform_id.encode(), key=self.salt, digest_size=8).hexdigest()
 
 
@@ -54,7 +54,7 @@ class Trace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """A channel's traces from `opened_at` up to now, ordered by time; `members` is how many people could post, if known."""
+    """A channel's traces since `opened_at`, by time; `members` is how many people could post, if known."""
 
     opened_at: datetime
     traces: tuple[Trace, ...] = ()

@@ -1,0 +1,77 @@
+"""Settings from the environment (KITH_…) and an optional kith.toml; every bad value is reported at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+from zoneinfo import available_timezones
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from bot.domain.charter import CharterRule
+from bot.errors import ConfigError
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class Settings(BaseSettings):
+    """What a deployment decides; each field is also an environment variable with the prefix KITH_."""
+
+    model_config = SettingsConfigDict(env_prefix="KITH_", toml_file="kith.toml", extra="forbid")
+
+    database_url: str = Field(default="sqlite:///.kith/kith.db", description="sqlite:///path or postgresql://…")
+    host: Literal["127.0.0.1", "localhost", "::1"] = Field(
+        default="127.0.0.1", description="the rehearsal workspace is for this machine alone"
+    )
+    port: int = Field(default=8710, ge=0, le=65535, description="0 takes any free port")
+    locale: str = Field(default="en", description="a folder under prompts/")
+    zone: str = Field(default="UTC", description="the IANA zone new channels start with")
+    charter_rule: CharterRule = Field(default=CharterRule.STEWARD, description="who may say yes for a channel")
+    tick_seconds: float = Field(default=2.0, gt=0, le=300, description="how often Kith looks at what is due")
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError("is no IANA time zone such as Europe/Dublin")
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over kith.toml."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(**overrides: object) -> Settings:
+    """The settings in force; ConfigError lists every value that cannot be used, one a line."""
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Settings(**given)  # type: ignore[arg-type]  # pydantic checks what mypy cannot see here
+    except ValidationError as exc:
+        problems = [f"{_name(error['loc'])}: {error['msg']}" for error in exc.errors()]
+        raise ConfigError(problems="\n".join(problems)) from exc
+    except ValueError as exc:
+        raise ConfigError(problems=f"kith.toml: {exc}") from exc
+
+
+def sqlite_file(database_url: str) -> Path | None:
+    """The file behind a SQLite URL, None for any other database."""
+    scheme, _, path = database_url.partition(":///")
+    return Path(path) if scheme == "sqlite" and path and path != ":memory:" else None
+
+
+def _name(location: tuple[int | str, ...]) -> str:
+    return "KITH_" + "_".join(str(part) for part in location).upper()

@@ -1,0 +1,163 @@
+"""Who speaks and who answers: turns, answers and open questions of a window, from counts alone (READING 5)."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.window import Trace
+
+TURN_GAP = timedelta(minutes=5)
+"""Messages of one person in one thread within this gap are one turn (READING 5)."""
+
+THREAD_ANSWER = timedelta(hours=24)
+"""A later turn by somebody else in the thread answers within this time (READING 5)."""
+
+CHANNEL_ANSWER = timedelta(hours=1)
+"""A turn by somebody else in the channel itself answers within this time (READING 5)."""
+
+STILL_OPEN = timedelta(hours=24)
+"""A question younger than this may yet be answered, so it counts neither way."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What one person said without a pause. `thread` is the key of the message that opened the thread, if any."""
+
+    author: str
+    thread: str | None
+    keys: tuple[str, ...]
+    begins: datetime
+    ends: datetime
+    question: bool
+    calls_everyone: bool
+    reactions: int
+    edited: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """A turn with the author of the first turn that answered it (None: nobody did)."""
+
+    turn: Turn
+    answered_by: str | None
+
+    @property
+    def acknowledged(self) -> bool:
+        return self.answered_by is not None or self.turn.reactions > 0
+
+
+def turns_of(traces: Sequence[Trace]) -> tuple[Turn, ...]:
+    """Merge a person's messages in one thread that follow one another within TURN_GAP, nobody else speaking between.
+
+    `traces` are ordered by time; so are the turns.
+    """
+    turns: list[list[Trace]] = []
+    last_in_thread: dict[str | None, list[Trace]] = {}
+    for trace in traces:
+        running = last_in_thread.get(trace.thread)
+        if running and running[-1].author == trace.author and trace.at - running[-1].at <= TURN_GAP:
+            running.append(trace)
+        else:
+            running = [trace]
+            turns.append(running)
+            last_in_thread[trace.thread] = running
+    return tuple(_turn(messages) for messages in turns)
+
+
+def _turn(messages: list[Trace]) -> Turn:
+    return Turn(
+        author=messages[0].author,
+        thread=messages[0].thread,
+        keys=tuple(m.key for m in messages),
+        begins=messages[0].at,
+        ends=messages[-1].at,
+        question=any(m.question for m in messages),
+        calls_everyone=any(m.calls_everyone for m in messages),
+        reactions=sum(m.reactions for m in messages),
+        edited=any(m.edited for m in messages),
+    )
+
+
+def exchanges_of(turns: Sequence[Turn]) -> tuple[Exchange, ...]:
+    """Pair every turn with whoever answered first: in its thread within a day, or in the channel within an hour.
+
+    A turn in the channel opens a thread of its own, so replies to any of its messages answer it.
+    """
+    in_thread: dict[str, list[Turn]] = {}
+    in_channel: list[Turn] = []
+    for turn in turns:
+        if turn.thread is None:
+            in_channel.append(turn)
+        else:
+            in_thread.setdefault(turn.thread, []).append(turn)
+    following = _next_other_voice(in_channel)
+    answered: list[Exchange] = []
+    position = 0
+    for turn in turns:
+        if turn.thread is not None:
+            by = _first_other(in_thread[turn.thread], turn)
+        else:
+            replies = [reply for key in turn.keys for reply in in_thread.get(key, ())]
+            by = _first_other(replies, turn) or following[position]
+            position += 1
+        answered.append(Exchange(turn=turn, answered_by=by))
+    return tuple(answered)
+
+
+def _first_other(replies: Iterable[Turn], turn: Turn) -> str | None:
+    for reply in replies:
+        if reply.author != turn.author and timedelta(0) <= reply.begins - turn.ends <= THREAD_ANSWER:
+            return reply.author
+    return None
+
+
+def _next_other_voice(in_channel: Sequence[Turn]) -> list[str | None]:
+    """For each turn of the channel itself, who spoke next there within CHANNEL_ANSWER, if somebody else did."""
+    following: list[str | None] = []
+    for turn, after in zip(in_channel, [*in_channel[1:], None], strict=True):
+        near = after is not None and after.author != turn.author and after.begins - turn.ends <= CHANNEL_ANSWER
+        following.append(after.author if near and after is not None else None)
+    return following
+
+
+def shares(turns: Sequence[Turn]) -> tuple[float, ...]:
+    """Each voice's share of the turns, largest first."""
+    counts = Counter(turn.author for turn in turns)
+    return tuple(count / len(turns) for _, count in counts.most_common())
+
+
+def lower_bound(successes: int, trials: int) -> float:
+    """The lower end of Wilson's 90 % interval for a share (Wilson 1927; READING 5); 0 without trials."""
+    return _wilson(successes, trials)[0]
+
+
+def upper_bound(successes: int, trials: int) -> float:
+    """The upper end of Wilson's 90 % interval for a share; 1 without trials."""
+    return _wilson(successes, trials)[1]
+
+
+def _wilson(successes: int, trials: int) -> tuple[float, float]:
+    if trials == 0:
+        return 0.0, 1.0
+    z = 1.6449
+    share = successes / trials
+    middle = share + z * z / (2 * trials)
+    spread = z * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
+    return max(0.0, (middle - spread) / (1 + z * z / trials)), min(1.0, (middle + spread) / (1 + z * z / trials))
+
+
+def is_burst(turns: Sequence[Turn]) -> bool:
+    """True if more than half of the turns fall within six hours: an incident, a workshop, a launch, but no habit."""
+    half = len(turns) // 2
+    span = timedelta(hours=6)
+    return any(turns[i + half].begins - turns[i].begins <= span for i in range(len(turns) - half))
+
+
+def one_thread_fills(turns: Sequence[Turn]) -> bool:
+    """True if one thread holds most turns: an onboarding thread or a question hour, not the channel's habit."""
+    counts = Counter(turn.thread for turn in turns if turn.thread is not None)
+    return bool(counts) and counts.most_common(1)[0][1] * 2 > len(turns)

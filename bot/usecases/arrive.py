@@ -1,0 +1,54 @@
+"""Come into a channel, follow its changes, and leave it with nothing kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.channel import Channel, ChannelSettings, kind_of
+from bot.domain.charter import CharterState, invited
+from bot.domain.events import ChannelChanged, KithInvited, KithRemoved
+from bot.domain.outgoing import Outgoing, OutgoingKind
+from bot.domain.restraint import LOOK_EVERY
+from bot.domain.speech import Place
+from bot.ports import House
+
+
+async def arrive(event: KithInvited, *, house: House, now: datetime, settings: ChannelSettings) -> None:
+    """Queue the introduction; Kith listens only once that is out. A second invitation while Kith is in does nothing."""
+    known = await house.store.channels.get(event.channel)
+    if known is not None and known.charter.state is not CharterState.LEFT:
+        return
+    channel = Channel(
+        ref=event.channel,
+        name=event.name,
+        charter=invited(event.by, now),
+        kind=kind_of(event.name, event.purpose, external=event.external),
+        members=event.members,
+        settings=settings,
+        look_at=now + LOOK_EVERY,
+    )
+    await house.store.channels.save(channel)
+    await house.store.outbox.put(
+        Outgoing(
+            id=f"introduction-{event.channel.workspace}-{event.channel.channel}-{now.isoformat()}",
+            place=Place(channel=event.channel),
+            kind=OutgoingKind.INTRODUCTION,
+            due_at=now,
+        )
+    )
+
+
+async def follow_change(event: ChannelChanged, *, house: House, now: datetime) -> None:
+    """Take over a channel's new name, purpose and size; people from outside make Kith silent there."""
+    del now
+    channel = await house.store.channels.get(event.channel)
+    if channel is not None:
+        kind = kind_of(event.name, event.purpose, external=event.external)
+        await house.store.channels.save(replace(channel, name=event.name, kind=kind, members=event.members))
+
+
+async def depart(event: KithRemoved, *, house: House, now: datetime) -> None:
+    """Forget the channel: windows, ledger, settings and everything still waiting to be said."""
+    del now
+    await house.store.channels.forget(event.channel)

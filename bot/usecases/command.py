@@ -1,0 +1,80 @@
+"""Obey a typed command: the same words on every platform, and a helpful answer to any other word."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Awaitable
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.channel import Channel
+from bot.domain.events import CommandGiven
+from bot.domain.speech import Emphasis, Listing, Message, Paragraph, Reply, text
+from bot.ports import House
+from bot.usecases import charter, own_data, settings
+from bot.usecases.ledger_page import show_ledger
+from bot.usecases.why import why
+
+
+class Command(Protocol):
+    """One command's use case."""
+
+    def __call__(self, channel: Channel, asker: CommandGiven, *, house: House, now: datetime) -> Awaitable[Reply]: ...
+
+
+async def obey(event: CommandGiven, *, house: House, now: datetime) -> Reply:
+    """Answer the first word of `event.words`; nothing at all, hi and hello mean help."""
+    word = (event.words.split() or ["help"])[0].lower().strip("?!.,/")
+    channel = await house.store.channels.get(event.channel)
+    if word in ("help", "hi", "hello", "hey", ""):
+        return help_reply(channel, house)
+    if word not in COMMANDS:
+        return _unknown(word, house)
+    if channel is None:
+        return Reply(message=text(house.content.say("not_in_channel")))
+    return await COMMANDS[word](channel, event, house=house, now=now)
+
+
+def help_reply(channel: Channel | None, house: House) -> Reply:
+    """What Kith is, every command in one line each, and how things stand in this channel."""
+    say = house.content.say
+    state = say(f"state.{channel.charter.state}") if channel else say("not_in_channel")
+    return Reply(
+        message=Message(
+            body=(
+                Paragraph(text=say("help.hello")),
+                Paragraph(text=state),
+                Listing(items=tuple(say(f"help.{word}") for word in ("help", *COMMANDS))),
+                Paragraph(text=say("help.note"), emphasis=Emphasis.NOTE),
+            )
+        )
+    )
+
+
+async def _why_last(channel: Channel, asker: CommandGiven, *, house: House, now: datetime) -> Reply:
+    """Why the newest question of this channel was asked."""
+    del asker, now
+    entries = await house.store.ledger.entries(channel.ref, at_most=200)
+    newest = next((entry for entry in entries if entry.reason is None), None)
+    if newest is None:
+        return Reply(message=text(house.content.say("why.nothing_asked")))
+    return await why(newest, channel, house=house)
+
+
+def _unknown(word: str, house: House) -> Reply:
+    near = difflib.get_close_matches(word, ("help", *COMMANDS), n=1)
+    if near:
+        return Reply(message=text(house.content.say("unknown_command.near", near=near[0])))
+    return Reply(message=text(house.content.say("unknown_command.far")))
+
+
+COMMANDS: dict[str, Command] = {
+    "why": _why_last,
+    "ledger": show_ledger,
+    "settings": settings.open_settings,
+    "pause": charter.pause,
+    "resume": charter.resume,
+    "data": own_data.show,
+    "leave": charter.leave,
+}
+"""Every word that Kith obeys in a channel, in the order in which help lists them."""

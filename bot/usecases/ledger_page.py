@@ -1,0 +1,54 @@
+"""The ledger as people read it: what Kith asked here, and what it kept to itself, with the reason."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.channel import Channel
+from bot.domain.content import Content
+from bot.domain.events import ChoiceMade, CommandGiven
+from bot.domain.ledger import Entry
+from bot.domain.speech import Emphasis, Listing, Message, Paragraph, Reply
+from bot.ports import House
+from bot.usecases.compose import question_of
+
+LINES = 20
+"""So many lines of each kind, newest first; more would not be read in a chat."""
+
+
+async def show_ledger(channel: Channel, asker: CommandGiven | ChoiceMade, *, house: House, now: datetime) -> Reply:
+    """Open to every member of the channel."""
+    del asker, now
+    entries = await house.store.ledger.entries(channel.ref, at_most=4 * LINES)
+    asked = [entry for entry in entries if entry.reason is None][:LINES]
+    held = [entry for entry in entries if entry.reason is not None][:LINES]
+    say = house.content.say
+    return Reply(
+        message=Message(
+            body=(
+                Paragraph(text=say("ledger.asked"), emphasis=Emphasis.HEADING),
+                _lines(asked, channel, house.content, empty="ledger.nothing_asked"),
+                Paragraph(text=say("ledger.held"), emphasis=Emphasis.HEADING),
+                _lines(held, channel, house.content, empty="ledger.nothing_held"),
+            )
+        )
+    )
+
+
+def ledger_line(entry: Entry, zone: str, content: Content) -> str:
+    """One entry in one line: when, and the question, or what was held back and why."""
+    when = f"{entry.at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+    question = question_of(entry, content) or content.say("ledger.question_gone")
+    title = content.patterns[entry.pattern].title
+    if entry.reason is None:
+        return content.say("ledger.asked_line", when=when, title=title, question=question)
+    return content.say(
+        "ledger.held_line", when=when, title=title, question=question, reason=content.say(f"held.{entry.reason}")
+    )
+
+
+def _lines(entries: list[Entry], channel: Channel, content: Content, *, empty: str) -> Listing | Paragraph:
+    if not entries:
+        return Paragraph(text=content.say(empty))
+    return Listing(items=tuple(ledger_line(entry, channel.settings.zone, content) for entry in entries))

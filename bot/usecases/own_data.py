@@ -1,0 +1,56 @@
+"""What there is about a person, how they have it forgotten, and how they keep their messages from being read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.channel import Channel
+from bot.domain.events import ChoiceMade, CommandGiven
+from bot.domain.speech import Choice, Emphasis, Listing, Message, Paragraph, Reply, text
+from bot.ports import House
+
+Asker = CommandGiven | ChoiceMade
+
+
+async def show(channel: Channel, asker: Asker, *, house: House, now: datetime) -> Reply:
+    """To the person alone: what is kept of them here, and their choices."""
+    say = house.content.say
+    key = await house.store.traces.window_key(channel.ref, now)
+    out = await house.store.choices.opted_out(channel.ref.workspace, asker.by)
+    items = [say("data.traces", until=f"{key.closes_at:%Y-%m-%d}"), say("data.opted_out" if out else "data.read")]
+    if asker.by == channel.charter.steward:
+        items.append(say("data.steward"))
+    choice = (
+        Choice(id="opt_in", label=say("choice.opt_in")) if out else Choice(id="opt_out", label=say("choice.opt_out"))
+    )
+    return Reply(
+        message=Message(
+            body=(
+                Paragraph(text=say("data.opening"), emphasis=Emphasis.HEADING),
+                Listing(items=tuple(items)),
+                Paragraph(text=say("data.never")),
+            ),
+            choices=(choice, Choice(id="forget_me", label=say("choice.forget_me"))),
+        )
+    )
+
+
+async def opt_out(channel: Channel, asker: Asker, *, house: House, now: datetime) -> Reply:
+    """From now on this person's messages are not read anywhere in the workspace."""
+    del now
+    await house.store.choices.opt_out(channel.ref.workspace, asker.by)
+    return Reply(message=text(house.content.say("data.now_opted_out")))
+
+
+async def opt_in(channel: Channel, asker: Asker, *, house: House, now: datetime) -> Reply:
+    """The way back; nothing remains of the opt-out."""
+    del now
+    await house.store.choices.opt_in(channel.ref.workspace, asker.by)
+    return Reply(message=text(house.content.say("data.now_opted_in")))
+
+
+async def forget_me(channel: Channel, asker: Asker, *, house: House, now: datetime) -> Reply:
+    """Delete the person's traces in this channel's window."""
+    key = await house.store.traces.window_key(channel.ref, now)
+    await house.store.traces.drop_author(channel.ref, key, key.pseudonym(asker.by))
+    return Reply(message=text(house.content.say("data.forgotten")))

@@ -1,0 +1,46 @@
+"""The one door of the core: every event of every platform comes in here and finds its use case."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain import events
+from bot.domain.channel import ChannelSettings
+from bot.domain.speech import Reply
+from bot.ports import House
+from bot.usecases.arrive import arrive, depart, follow_change
+from bot.usecases.choose import choose
+from bot.usecases.command import obey
+from bot.usecases.hear import hear, hear_deletion, hear_edit, hear_reaction
+from bot.usecases.settings import submit
+
+
+async def receive(
+    event: events.Event, *, house: House, now: datetime, settings: ChannelSettings | None = None
+) -> Reply | None:
+    """Handle one event; commands, choices and forms have an answer, the rest has none.
+
+    `settings` are those a new channel starts with.
+    """
+    match event:
+        case events.MessagePosted():
+            await hear(event, house=house, now=now)
+        case events.MessageEdited():
+            await hear_edit(event, house=house, now=now)
+        case events.MessageDeleted():
+            await hear_deletion(event, house=house, now=now)
+        case events.ReactionChanged():
+            await hear_reaction(event, house=house, now=now)
+        case events.KithInvited():
+            await arrive(event, house=house, now=now, settings=settings or ChannelSettings())
+        case events.KithRemoved():
+            await depart(event, house=house, now=now)
+        case events.ChannelChanged():
+            await follow_change(event, house=house, now=now)
+        case events.CommandGiven():
+            return await obey(event, house=house, now=now)
+        case events.ChoiceMade():
+            return await choose(event, house=house, now=now)
+        case events.FormSubmitted():
+            return await submit(event, house=house, now=now)
+    return None

@@ -1,0 +1,162 @@
+"""A channel's settings: the form that shows them, and what happens when it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, time
+from zoneinfo import available_timezones
+
+from bot.domain.channel import Channel, ChannelSettings
+from bot.domain.charter import Act
+from bot.domain.content import Content
+from bot.domain.events import ChoiceMade, CommandGiven, FormSubmitted
+from bot.domain.patterns import Pattern
+from bot.domain.restraint import PROFILES
+from bot.domain.speech import Field, FieldKind, Form, Option, Reply, text
+from bot.ports import House
+from bot.usecases.charter import allowed, refusal
+
+Answers = Mapping[str, str | tuple[str, ...]]
+
+_ANNOUNCEMENT = {"": None, "yes": True, "no": False}
+
+
+async def open_settings(channel: Channel, asker: CommandGiven | ChoiceMade, *, house: House, now: datetime) -> Reply:
+    """The form for those who may change it; everyone else reads how the channel is set."""
+    del now
+    if not allowed(Act.CHANGE_SETTINGS, asker, channel, house):
+        return Reply(message=text(described(channel, house.content), house.content.say("not_allowed.ask_steward")))
+    return Reply(form=settings_form(channel.settings, house.content))
+
+
+async def submit(event: FormSubmitted, *, house: House, now: datetime) -> Reply:
+    """Save a settings form, or show it again with an error at each field that cannot be used."""
+    del now
+    channel = await house.store.channels.get(event.channel)
+    if channel is None:
+        return Reply(message=text(house.content.say("not_in_channel")))
+    if event.form != "settings":
+        return Reply(message=text(house.content.say("choice.stale")))
+    asker = ChoiceMade(
+        channel=event.channel, by=event.by, choice="settings", about="", at=event.at, standing=event.standing
+    )
+    if not allowed(Act.CHANGE_SETTINGS, asker, channel, house):
+        return refusal(house)
+    changed, errors = parsed(event.answers, channel.settings)
+    if errors:
+        return Reply(form=settings_form(changed, house.content, answers=event.answers, errors=errors))
+    after = replace(channel, settings=changed)
+    await house.store.channels.save(after)
+    return Reply(message=text(house.content.say("settings.saved"), described(after, house.content)))
+
+
+def parsed(answers: Answers, current: ChannelSettings) -> tuple[ChannelSettings, dict[str, str]]:
+    """The settings that a form asks for, and the key of what is wrong by field id; a missing field keeps its value."""
+    errors: dict[str, str] = {}
+    profile = _one(answers, "profile", current.profile)
+    if profile not in PROFILES or (PROFILES[profile].rehearsing and profile != current.profile):
+        errors["profile"] = "settings.error.profile"
+    opens = _clock_time(_one(answers, "opens", f"{current.opens:%H:%M}"))
+    closes = _clock_time(_one(answers, "closes", f"{current.closes:%H:%M}"))
+    if opens is None:
+        errors["opens"] = "settings.error.time"
+    if closes is None or (opens is not None and closes <= opens):
+        errors["closes"] = "settings.error.time" if closes is None else "settings.error.order"
+    zone = _one(answers, "zone", current.zone).strip()
+    if zone not in available_timezones():
+        errors["zone"] = "settings.error.zone"
+    off = answers.get("patterns_off", tuple(current.patterns_off))
+    off = (off,) if isinstance(off, str) and off else tuple(off)
+    if not set(off) <= set(Pattern):
+        errors["patterns_off"] = "settings.error.pattern"
+    announcement = _one(answers, "announcement_only", "")
+    if announcement not in _ANNOUNCEMENT:
+        errors["announcement_only"] = "settings.error.announcement"
+    if errors or opens is None or closes is None:
+        return current, errors
+    return replace(
+        current,
+        profile=profile,
+        opens=opens,
+        closes=closes,
+        zone=zone,
+        patterns_off=frozenset(Pattern(p) for p in off),
+        announcement_only=_ANNOUNCEMENT[announcement] if "announcement_only" in answers else current.announcement_only,
+    ), {}
+
+
+def settings_form(
+    settings: ChannelSettings,
+    content: Content,
+    *,
+    answers: Answers | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> Form:
+    """The form, filled with `settings`, or with what was sent before where that was wrong."""
+    say = content.say
+    sent = answers or {}
+    announcement = {value: key for key, value in _ANNOUNCEMENT.items()}[settings.announcement_only]
+    profiles = [p for p in PROFILES.values() if not p.rehearsing or p.name == settings.profile]
+
+    def field(name: str, kind: FieldKind, value: tuple[str, ...], options: tuple[Option, ...] = ()) -> Field:
+        given = sent.get(name)
+        shown = value if given is None else (given,) if isinstance(given, str) else tuple(given)
+        wrong = (errors or {}).get(name)
+        return Field(
+            id=name,
+            label=say(f"settings.{name}.label"),
+            hint=say(f"settings.{name}.hint"),
+            kind=kind,
+            options=options,
+            value=shown,
+            error=say(wrong) if wrong else "",
+        )
+
+    def named(values: list[str], prefix: str) -> tuple[Option, ...]:
+        return tuple(Option(value=value, label=say(f"{prefix}.{value or 'by_name'}")) for value in values)
+
+    patterns = tuple(Option(value=p, label=content.patterns[p].title) for p in Pattern)
+    return Form(
+        id="settings",
+        title=say("settings.title"),
+        submit=say("settings.submit"),
+        intro=say("settings.intro"),
+        fields=(
+            field("profile", FieldKind.ONE_OF, (settings.profile,), named([p.name for p in profiles], "profile")),
+            field("patterns_off", FieldKind.SOME_OF, tuple(sorted(settings.patterns_off)), patterns),
+            field("opens", FieldKind.TIME, (f"{settings.opens:%H:%M}",)),
+            field("closes", FieldKind.TIME, (f"{settings.closes:%H:%M}",)),
+            field("zone", FieldKind.LINE, (settings.zone,)),
+            field("announcement_only", FieldKind.ONE_OF, (announcement,), named(list(_ANNOUNCEMENT), "announcement")),
+        ),
+    )
+
+
+def described(channel: Channel, content: Content) -> str:
+    """The settings in one sentence."""
+    settings = channel.settings
+    off = ", ".join(content.patterns[p].title for p in sorted(settings.patterns_off)) or content.say(
+        "settings.none_off"
+    )
+    return content.say(
+        "settings.described",
+        profile=content.say(f"profile.{settings.profile}"),
+        opens=f"{settings.opens:%H:%M}",
+        closes=f"{settings.closes:%H:%M}",
+        zone=settings.zone,
+        off=off,
+        kind=content.say(f"kind.{channel.purpose}"),
+    )
+
+
+def _one(answers: Answers, name: str, default: str) -> str:
+    value = answers.get(name, default)
+    return value if isinstance(value, str) else (value[0] if value else "")
+
+
+def _clock_time(value: str) -> time | None:
+    try:
+        return time.fromisoformat(value.strip())
+    except ValueError:
+        return None

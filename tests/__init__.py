@@ -1,0 +1,1 @@
+"""Tests of Kith; `python3 -m tests` sets everything up and runs every check."""
