@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import zip_longest
 
 from bot.domain.window import Trace
 
@@ -118,7 +119,7 @@ def _first_other(replies: Iterable[Turn], turn: Turn) -> str | None:
 def _next_other_voice(in_channel: Sequence[Turn]) -> list[str | None]:
     """For each turn of the channel itself, who spoke next there within CHANNEL_ANSWER, if somebody else did."""
     following: list[str | None] = []
-    for turn, after in zip(in_channel, [*in_channel[1:], None], strict=True):
+    for turn, after in zip_longest(in_channel, in_channel[1:]):
         near = after is not None and after.author != turn.author and after.begins - turn.ends <= CHANNEL_ANSWER
         following.append(after.author if near and after is not None else None)
     return following

@@ -37,12 +37,14 @@ async def _charter_steps(channel: Channel, house: House, now: datetime) -> Chann
     if charter is not channel.charter:
         return await _say(replace(channel, charter=charter), OutgoingKind.LAPSED, house, now)
     restraint = restraint_of(channel.settings)
-    at_work = not restraint.working_hours or working_hours.is_open(channel.settings, now)
-    if at_work and must_ask_to_go_on(charter, restraint, now):
-        listened = charter.state is CharterState.LISTENING
-        kind = OutgoingKind.LISTENED if listened else OutgoingKind.RENEWAL
-        return await _say(replace(channel, charter=asked_to_go_on(charter, now)), kind, house, now)
-    return channel
+    if not must_ask_to_go_on(charter, restraint, now):
+        return channel
+    if restraint.working_hours and not working_hours.is_open(channel.settings, now):
+        waiting = replace(channel, look_at=working_hours.next_opening(channel.settings, now))
+        await house.store.channels.save(waiting)
+        return waiting
+    kind = OutgoingKind.LISTENED if charter.state is CharterState.LISTENING else OutgoingKind.RENEWAL
+    return await _say(replace(channel, charter=asked_to_go_on(charter, now)), kind, house, now)
 
 
 async def _say(channel: Channel, kind: OutgoingKind, house: House, now: datetime) -> Channel:

@@ -1,0 +1,55 @@
+"""A cheap gate: whether a message is English and long enough to be read at all."""
+
+from __future__ import annotations
+
+FEWEST_WORDS = 4
+"""Shorter messages are fragments; the codebook lets nothing be read into them."""
+
+ENGLISH = frozenset(
+    """
+    a about after again all also am an and any are aren't as at be because been before being both but by can can't could
+    did didn't do does doesn't doing don't down each even every everyone few for from get gets getting go goes going got
+    had has have he her here him his how i i'll i'm i've if in into is isn't it it's its just know let let's like made
+    make me more most much my need no nobody not now of off on once one only or other our ours out over own please put
+    said same say see she should so some still such take than thank thanks that that's the their them then there these
+    they they're thing this those through time to today tomorrow too two up us very want was way we we'll we're we've well
+    were what when where which while who why will with won't would yes yet you you're your
+    """.split()
+)
+"""Common English words: proof of English, and too common to start looking for a cue from."""
+
+ELSEWHERE = (
+    frozenset(
+        """
+    el los las una unos que por para con como pero muy esta está este eso qué más también porque ya lo le del al se su
+    le les des une du est et dans pour pas sur avec vous nous ils elle je suis c'est ça mais où être plus tout
+    der die das und ist nicht ich wir ihr sie ein eine einen mit für auf auch noch aber wie wenn dass zu den dem von
+    il lo gli uno di che è per non sono con della nel più questo anche ma perché
+    o os um uma não com mais isso você está são também mas muito do da em no na
+    de het een niet dat ik je wij zijn met voor ook maar wat naar op te van
+    och att det som en på är av för med till
+    w na nie jest się że do to jak ale
+    """.split()
+    )
+    - ENGLISH
+)
+"""Common words of Spanish, French, German, Italian, Portuguese, Dutch, Swedish and Polish that are not English."""
+
+
+def readable(text: str, words: frozenset[str] | set[str], count: int) -> bool:
+    """Whether to read on: at least FEWEST_WORDS of `count` words, in Latin letters, and English rather than another language."""
+    if count < FEWEST_WORDS:
+        return False
+    if not text.isascii() and _foreign_letters(text):
+        return False
+    english = len(words & ENGLISH)
+    if english >= 3 and english * 4 >= count:
+        return True
+    elsewhere = len(words & ELSEWHERE)
+    return elsewhere <= english and (english > 0 or count < 8)
+
+
+def _foreign_letters(text: str) -> bool:
+    letters = sum(map(str.isalpha, text))
+    latin = sum(1 for letter in text if letter < "ɐ" and letter.isalpha())
+    return latin * 10 < letters * 7

@@ -1,0 +1,76 @@
+"""Which of the lexicon's phrases and cues a message holds, and with which of its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.reading.lexicon import Lexicon
+from bot.reading.phrases import Phrase
+
+
+def phrases_in(lexicon: Lexicon, tokens: Sequence[str], words: frozenset[str] | set[str]) -> set[int]:
+    """The numbers of the phrases found among lower-case `tokens`; `words` is the set of them."""
+    index, phrases = lexicon.index, lexicon.phrases
+    found: set[int] = set()
+    text = ""
+    for word in lexicon.words & words:
+        for number in index[word]:
+            phrase = phrases[number]
+            if phrase.is_a_word:
+                found.add(number)
+                continue
+            if number in found or any(need.isdisjoint(words) for need in phrase.needs):
+                continue
+            text = text or spread(tokens)
+            if phrase.regex.search(text):
+                found.add(number)
+    return found
+
+
+def cues_in(lexicon: Lexicon, found: set[int]) -> set[int]:
+    """The numbers of the cues that are there when these phrases are."""
+    cues: set[int] = set()
+    for number in found:
+        for cue in lexicon.cues_of.get(number, ()):
+            if cue not in cues and any(
+                all(not part.isdisjoint(found) for part in way) for way in lexicon.cues[cue].ways
+            ):
+                cues.add(cue)
+    return cues
+
+
+def phrases_behind(lexicon: Lexicon, cue: int, found: set[int]) -> set[int]:
+    """The found phrases that make this cue be there."""
+    behind: set[int] = set()
+    for way in lexicon.cues[cue].ways:
+        if all(not part.isdisjoint(found) for part in way):
+            behind |= {number for part in way for number in part & found}
+    return behind
+
+
+def places_of(phrase: Phrase, tokens: Sequence[str]) -> set[int]:
+    """The positions in `tokens` of the words that this phrase wrote out, wherever it occurs."""
+    if phrase.is_a_word:
+        return {place for place, token in enumerate(tokens) if token in phrase.anchors}
+    text = spread(tokens)
+    starts = {}
+    at = 3
+    for place, token in enumerate(tokens):
+        starts[at] = place
+        at += len(token) + 1
+    places: set[int] = set()
+    for begin, end in _spans(phrase, text):
+        places |= {place for start, place in starts.items() if begin <= start < end}
+    return places
+
+
+def spread(tokens: Sequence[str]) -> str:
+    """The tokens as the phrases' regular expressions expect them: between single spaces, a sentence mark at both ends."""
+    return f" . {' '.join(tokens)} . "
+
+
+def _spans(phrase: Phrase, text: str) -> Iterator[tuple[int, int]]:
+    at = 0
+    while match := phrase.regex.search(text, at):
+        yield from (match.span(group) for group in range(1, (match.re.groups or 0) + 1))
+        at = match.start() + 1
