@@ -13,9 +13,12 @@ from starlette.applications import Starlette
 
 from adapters.exports import SlackExport, open_export
 from adapters.playground import MovableClock, World, rehearsal, shipped_script
+from adapters.playground.world import WORKSPACE
 from adapters.prompt_files import shipped_content
 from adapters.scheduler import MachineClock, ticking
-from adapters.storage import MemoryStore, migrate, open_store
+from adapters.storage import migrate
+from adapters.storage.memory import MemoryStore
+from adapters.storage.sql import open_store
 from adapters.transcript import Transcript
 from bot.config import Settings, sqlite_file
 from bot.domain.archive import Account, ExportedChannel
@@ -28,7 +31,7 @@ from bot.domain.replayed import ChannelReplay
 from bot.domain.speech import Reply
 from bot.errors import BadInputError
 from bot.ports import ChatPlatform, Clock, House, Reader, Store
-from bot.reading import shipped_reader
+from bot.reading.lexical import LexicalReader
 from bot.usecases.deliver import deliver
 from bot.usecases.inspect import inspect
 from bot.usecases.look import look_over_due
@@ -65,7 +68,7 @@ class Kith:
 
 def reader() -> Reader:
     """The reader that ships with Kith."""
-    return shipped_reader()
+    return LexicalReader()
 
 
 def content_of(settings: Settings) -> Content:
@@ -79,8 +82,11 @@ async def opened_store(settings: Settings) -> AsyncIterator[Store]:
     if (file := sqlite_file(settings.database_url)) is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
         await migrate.upgrade(settings.database_url)
-    async with open_store(settings.database_url) as store:
+    store = await open_store(settings.database_url)
+    try:
         yield store
+    finally:
+        await store.close()
 
 
 @asynccontextmanager
@@ -90,7 +96,7 @@ async def open_rehearsal(settings: Settings, *, pace: float | None = None) -> As
     clock = MovableClock(MachineClock())
     world = World(shipped_script(settings.locale), clock, zone=settings.zone)
     async with opened_store(settings) as store:
-        for channel in await store.channels.all(world.workspace):
+        for channel in await store.channels.all(WORKSPACE):
             await store.channels.forget(channel.ref)
         house = House(store=store, reader=reader(), content=content, rule=settings.charter_rule)
         newcomers = ChannelSettings(profile="rehearsal", zone=settings.zone, locale=settings.locale)

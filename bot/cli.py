@@ -168,3 +168,7 @@ def main() -> None:
     except KithError as exc:
         typer.echo(str(exc), err=True)
         raise SystemExit(2) from exc
+
+
+if __name__ == "__main__":
+    main()

@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from itertools import zip_longest
 
-from bot.domain.window import Trace
+from bot.domain.window import Trace, Window
 
 TURN_GAP = timedelta(minutes=5)
 """Messages of one person in one thread within this gap are one turn (READING 5)."""
@@ -49,6 +50,43 @@ class Exchange:
     @property
     def acknowledged(self) -> bool:
         return self.answered_by is not None or self.turn.reactions > 0
+
+
+class View:
+    """A window seen as a conversation; turns and answers are worked out once, and only if somebody asks for them."""
+
+    def __init__(self, window: Window) -> None:
+        self.window = window
+
+    @cached_property
+    def turns(self) -> tuple[Turn, ...]:
+        return turns_of(self.window.traces)
+
+    @cached_property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return exchanges_of(self.turns)
+
+    @cached_property
+    def shares(self) -> tuple[float, ...]:
+        return shares(self.turns)
+
+    @property
+    def members(self) -> int:
+        """How many people could post: what the platform says, or at least those who did."""
+        return max(self.window.members or 0, len(self.shares))
+
+    @cached_property
+    def open_questions(self) -> tuple[Exchange, ...]:
+        """Questions that had a day to be answered and got neither reply, reaction nor edit."""
+        return tuple(e for e in self.ripe_questions if not e.acknowledged and not e.turn.edited)
+
+    @cached_property
+    def ripe_questions(self) -> tuple[Exchange, ...]:
+        """Questions that had a day to be answered."""
+        if not self.window.traces:
+            return ()
+        ripe_before = self.window.traces[-1].at - STILL_OPEN
+        return tuple(e for e in self.exchanges if e.turn.question and e.turn.ends <= ripe_before)
 
 
 def turns_of(traces: Sequence[Trace]) -> tuple[Turn, ...]:

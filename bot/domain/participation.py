@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
-from bot.domain.conversation import STILL_OPEN, Exchange, exchanges_of, shares, turns_of
+from bot.domain.conversation import Exchange, View
 from bot.domain.patterns import Pattern
 from bot.domain.replayed import Participation
 from bot.domain.restraint import SMALLEST_GROUP
@@ -14,42 +14,27 @@ from bot.domain.window import Window
 
 def participation_of(window: Window) -> Participation:
     """The window in counts; shares and answers only where at least SMALLEST_GROUP people spoke."""
-    turns = turns_of(window.traces)
-    exchanges = exchanges_of(turns)
+    view = View(window)
+    turns = view.turns
     voices = [author for author, _ in Counter(turn.author for turn in turns).most_common()]
     by_day: dict[date, Counter[Pattern]] = {}
     for trace in window.traces:
         if trace.evidence:
             by_day.setdefault(trace.at.date(), Counter()).update(trace.evidence.keys())
     enough = len(voices) >= SMALLEST_GROUP
-    acknowledged = sum(exchange.acknowledged for exchange in exchanges)
+    acknowledged = sum(exchange.acknowledged for exchange in view.exchanges)
     return Participation(
         opened_at=window.opened_at,
         closes_at=window.closes_at,
         turns=len(turns),
         people=len(voices),
-        shares=shares(turns) if enough else (),
-        answers=_answers(exchanges, voices) if enough else (),
+        shares=view.shares if enough else (),
+        answers=_answers(view.exchanges, voices) if enough else (),
         questions=sum(turn.question for turn in turns),
-        open_questions=len(open_questions(exchanges, window)),
+        open_questions=len(view.open_questions),
         acknowledged=acknowledged / len(turns) if turns else None,
         evidence=sum(by_day.values(), Counter()),
         evidence_by_day=by_day,
-    )
-
-
-def open_questions(exchanges: tuple[Exchange, ...], window: Window) -> tuple[Exchange, ...]:
-    """Questions that had a day to be answered and got neither reply, reaction nor edit."""
-    if not window.traces:
-        return ()
-    ripe_before = window.traces[-1].at - STILL_OPEN
-    return tuple(
-        exchange
-        for exchange in exchanges
-        if exchange.turn.question
-        and exchange.turn.ends <= ripe_before
-        and not exchange.acknowledged
-        and not exchange.turn.edited
     )
 
 

@@ -6,11 +6,10 @@ from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.conversation import exchanges_of, turns_of
+from bot.domain.conversation import View
 from bot.domain.detectors import findings_of
 from bot.domain.events import ChannelRef
 from bot.domain.insight import Insight
-from bot.domain.participation import open_questions
 from bot.domain.patterns import Pattern
 from bot.ports import House
 
@@ -33,7 +32,7 @@ async def inspect(ref: ChannelRef, *, house: House, now: datetime) -> Insight | 
         window_closes_at=window.closes_at,
         messages=len(window.traces),
         people=len({trace.author for trace in window.traces}),
-        open_questions=len(open_questions(exchanges_of(turns_of(window.traces)), window)),
+        open_questions=len(View(window).open_questions),
         evidence=evidence,
         findings=findings_of(window),
         entries=tuple(await house.store.ledger.entries(ref, at_most=LINES)),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.conversation import exchanges_of, lower_bound, shares, turns_of, upper_bound
+from bot.domain.conversation import View, exchanges_of, lower_bound, shares, turns_of, upper_bound
 from bot.domain.detectors import few_voices, findings_of, message_evidence, one_way_broadcast, unanswered_questions
 from bot.domain.detectors.message_evidence import hits_needed
 from bot.domain.patterns import MESSAGE_PATTERNS, Pattern
@@ -18,6 +18,10 @@ from tests.domain.test_reflection import windows
 from tests.talk import MONDAY, talk
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri")
+
+
+def view(lines: str, *, members: int | None = None) -> View:
+    return View(talk(lines, members=members))
 
 
 def loudspeaker(reply: str = "") -> str:
@@ -32,30 +36,30 @@ def loudspeaker(reply: str = "") -> str:
 
 
 def test_notices_that_nobody_answers_are_one_way_broadcast() -> None:
-    found = one_way_broadcast.detect(talk(loudspeaker(), members=9))
+    found = one_way_broadcast.detect(view(loudspeaker(), members=9))
     assert found is not None
     assert found.counts["turns"] == 25 and found.counts["acknowledged"] == 0
 
 
 def test_notices_that_people_answer_in_threads_are_not() -> None:
-    assert one_way_broadcast.detect(talk(loudspeaker("{day} {hour}:20 cy> what about nights?"), members=9)) is None
+    assert one_way_broadcast.detect(view(loudspeaker("{day} {hour}:20 cy> what about nights?"), members=9)) is None
 
 
 def test_notices_that_get_reactions_are_not() -> None:
-    assert one_way_broadcast.detect(talk(loudspeaker().replace("rota", "rota (+2)"), members=9)) is None
+    assert one_way_broadcast.detect(view(loudspeaker().replace("rota", "rota (+2)"), members=9)) is None
 
 
 def test_a_channel_of_four_has_no_many_to_post_to() -> None:
-    assert one_way_broadcast.detect(talk(loudspeaker(), members=4)) is None
+    assert one_way_broadcast.detect(view(loudspeaker(), members=4)) is None
 
 
 def test_a_window_of_a_few_messages_says_nothing() -> None:
-    assert one_way_broadcast.detect(talk("\n".join(loudspeaker().splitlines()[:12]), members=9)) is None
+    assert one_way_broadcast.detect(view("\n".join(loudspeaker().splitlines()[:12]), members=9)) is None
 
 
 def test_one_busy_afternoon_is_a_burst_and_no_habit() -> None:
     lines = "\n".join(f"mon {13 + n // 10}:{(n % 10) * 6:02} ana: deploy step {n}" for n in range(30))
-    assert one_way_broadcast.detect(talk(lines, members=9)) is None
+    assert one_way_broadcast.detect(view(lines, members=9)) is None
 
 
 def conversation(others: str) -> str:
@@ -76,17 +80,17 @@ FALLING_SILENT = """
 
 
 def test_two_voices_that_fill_a_conversation_while_others_fall_silent_are_few_voices() -> None:
-    found = few_voices.detect(talk(conversation(FALLING_SILENT)))
+    found = few_voices.detect(view(conversation(FALLING_SILENT)))
     assert found is not None and found.counts["fell_silent"] == 3
 
 
 def test_a_pair_on_its_own_is_no_finding() -> None:
-    assert few_voices.detect(talk(conversation(""))) is None
+    assert few_voices.detect(view(conversation(""))) is None
 
 
 def test_others_who_still_speak_late_in_the_week_are_room_enough() -> None:
     late = "\n".join(f"fri 15:{n:02} {who}: agreed" for n, who in ((0, "cy"), (10, "dee"), (20, "eli")))
-    assert few_voices.detect(talk(conversation(FALLING_SILENT) + "\n" + late)) is None
+    assert few_voices.detect(view(conversation(FALLING_SILENT) + "\n" + late)) is None
 
 
 def questions(suffix: str = "", after: str = "") -> str:
@@ -100,7 +104,7 @@ def questions(suffix: str = "", after: str = "") -> str:
 
 
 def test_questions_that_stay_open_are_found() -> None:
-    found = unanswered_questions.detect(talk(questions()))
+    found = unanswered_questions.detect(view(questions()))
     assert found is not None and found.counts == {"questions": 6, "open": 6, "people": 3}
 
 
@@ -115,17 +119,17 @@ def test_questions_that_stay_open_are_found() -> None:
     ids=["a reply in the thread", "a reply within the hour", "a reaction", "an edit by the asker"],
 )
 def test_questions_that_found_an_answer_are_not(suffix: str, after: str) -> None:
-    assert unanswered_questions.detect(talk(questions(suffix, after))) is None
+    assert unanswered_questions.detect(view(questions(suffix, after))) is None
 
 
 def test_a_question_of_this_morning_may_yet_be_answered() -> None:
     lines = "\n".join(f"mon {9 + n:02}:00 {('ana', 'bo', 'cy')[n % 3]}: who has the key?" for n in range(8))
-    assert unanswered_questions.detect(talk(lines)) is None
+    assert unanswered_questions.detect(view(lines)) is None
 
 
 def test_one_persons_open_questions_are_not_the_channels() -> None:
     lines = questions().replace("bo:", "ana:").replace("cy:", "ana:")
-    assert unanswered_questions.detect(talk(lines)) is None
+    assert unanswered_questions.detect(view(lines)) is None
 
 
 def test_two_clear_messages_by_two_people_are_a_finding_in_a_small_window() -> None:

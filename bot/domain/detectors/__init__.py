@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from bot.domain.conversation import View
 from bot.domain.detectors import few_voices, message_evidence, one_way_broadcast, unanswered_questions
 from bot.domain.findings import Finding
 from bot.domain.patterns import MESSAGE_PATTERNS, Pattern
 from bot.domain.window import Window
 
-Detector = Callable[[Window], Finding | None]
+Detector = Callable[[View], Finding | None]
 
 DETECTORS: tuple[tuple[Pattern, Detector], ...] = (
     *((pattern, message_evidence.detector(pattern)) for pattern in MESSAGE_PATTERNS),
@@ -22,5 +23,6 @@ DETECTORS: tuple[tuple[Pattern, Detector], ...] = (
 def findings_of(window: Window, patterns: Iterable[Pattern] = tuple(Pattern)) -> tuple[Finding, ...]:
     """What this window shows of `patterns`, the plainest first; ties in the order of the registry."""
     wanted = frozenset(patterns)
-    found = [finding for pattern, detect in DETECTORS if pattern in wanted and (finding := detect(window))]
+    view = View(window)
+    found = [finding for pattern, detect in DETECTORS if pattern in wanted and (finding := detect(view))]
     return tuple(sorted(found, key=lambda finding: -finding.strength))

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from bot.domain.conversation import (
-    exchanges_of,
-    is_burst,
-    lower_bound,
-    one_thread_fills,
-    shares,
-    turns_of,
-)
+from collections.abc import Sequence
+
+from bot.domain.conversation import Turn, View, is_burst, lower_bound, one_thread_fills
 from bot.domain.findings import Finding
 from bot.domain.patterns import Pattern
-from bot.domain.window import Window
 
 LEAST_TURNS = 20
 LEAST_MEMBERS = 5
@@ -25,23 +19,20 @@ least .4 by lower bound, and two people heard in the first half of the window bu
 measures; on 229 real 14-day windows (three exports, three public chats) this marks two."""
 
 
-def detect(window: Window) -> Finding | None:
+def detect(view: View) -> Finding | None:
     """The finding, or None for pairs, trios, bursts, single threads and conversations with room for others."""
-    turns = turns_of(window.traces)
-    voices = shares(turns)
-    members = max(window.members or 0, len(voices))
-    if len(turns) < LEAST_TURNS or len(voices) < LEAST_PEOPLE or members < LEAST_MEMBERS:
+    if len(view.window.traces) < LEAST_TURNS:
+        return None
+    turns, voices = view.turns, view.shares
+    if len(turns) < LEAST_TURNS or len(voices) < LEAST_PEOPLE or view.members < LEAST_MEMBERS:
         return None
     if is_burst(turns) or one_thread_fills(turns):
         return None
     top_two = round(sum(voices[:2]) * len(turns))
-    answered = sum(exchange.answered_by is not None for exchange in exchanges_of(turns))
+    answered = sum(exchange.answered_by is not None for exchange in view.exchanges)
     if lower_bound(top_two, len(turns)) < TOP_TWO_SHARE or lower_bound(answered, len(turns)) < ANSWERED:
         return None
-    half = turns[0].begins + (turns[-1].ends - turns[0].begins) / 2
-    early = {turn.author for turn in turns if turn.begins <= half}
-    late = {turn.author for turn in turns if turn.begins > half}
-    silent = len(early - late)
+    silent = _fell_silent(turns)
     if silent < FELL_SILENT:
         return None
     return Finding(
@@ -50,3 +41,11 @@ def detect(window: Window) -> Finding | None:
         strength=sum(voices[:2]),
         last_seen=turns[-1].ends,
     )
+
+
+def _fell_silent(turns: Sequence[Turn]) -> int:
+    """How many people spoke in the first half of the time and not in the second."""
+    half = turns[0].begins + (turns[-1].ends - turns[0].begins) / 2
+    early = {turn.author for turn in turns if turn.begins <= half}
+    late = {turn.author for turn in turns if turn.begins > half}
+    return len(early - late)

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Callable
 
+from bot.domain.conversation import View
 from bot.domain.findings import Finding
 from bot.domain.patterns import Pattern
 from bot.domain.window import Trace, Window
@@ -33,10 +34,11 @@ def hits_needed(messages: int) -> int:
     return max(LEAST_MESSAGES, math.ceil(math.log(CHANCE) / math.log(mean / (1 + mean))))
 
 
-def detector(pattern: Pattern) -> Callable[[Window], Finding | None]:
+def detector(pattern: Pattern) -> Callable[[View], Finding | None]:
     """A detector for one message pattern."""
 
-    def detect(window: Window) -> Finding | None:
+    def detect(view: View) -> Finding | None:
+        window = view.window
         hits = [trace for trace in window.traces if pattern in trace.evidence]
         people = {trace.author for trace in hits}
         if len(people) < LEAST_PEOPLE or len(hits) < hits_needed(len(window.traces)):

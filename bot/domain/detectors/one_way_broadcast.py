@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from bot.domain.conversation import exchanges_of, is_burst, lower_bound, shares, turns_of, upper_bound
+from bot.domain.conversation import View, is_burst, lower_bound, upper_bound
 from bot.domain.findings import Finding
 from bot.domain.patterns import Pattern
-from bot.domain.window import Window
 
 LEAST_TURNS = 20
 LEAST_MEMBERS = 5
@@ -16,18 +15,16 @@ ACKNOWLEDGED = 0.5
 the top two .6), the upper bound of the acknowledged share at most .5, and no burst."""
 
 
-def detect(window: Window) -> Finding | None:
+def detect(view: View) -> Finding | None:
     """The finding, or None if the window is too small or people do answer one another."""
-    turns = turns_of(window.traces)
-    if len(turns) < LEAST_TURNS or is_burst(turns):
+    if len(view.window.traces) < LEAST_TURNS:
         return None
-    voices = shares(turns)
-    members = max(window.members or 0, len(voices))
-    if members < LEAST_MEMBERS:
+    turns = view.turns
+    if len(turns) < LEAST_TURNS or view.members < LEAST_MEMBERS or is_burst(turns):
         return None
-    top, top_two = round(voices[0] * len(turns)), round(sum(voices[:2]) * len(turns))
+    top, top_two = round(view.shares[0] * len(turns)), round(sum(view.shares[:2]) * len(turns))
     loud = lower_bound(top, len(turns)) >= TOP_SHARE or lower_bound(top_two, len(turns)) >= TOP_TWO_SHARE
-    acknowledged = sum(exchange.acknowledged for exchange in exchanges_of(turns))
+    acknowledged = sum(exchange.acknowledged for exchange in view.exchanges)
     if not loud or upper_bound(acknowledged, len(turns)) > ACKNOWLEDGED:
         return None
     return Finding(
@@ -35,8 +32,8 @@ def detect(window: Window) -> Finding | None:
         counts={
             "turns": len(turns),
             "acknowledged": acknowledged,
-            "members": members,
-            "top_two_share": sum(voices[:2]),
+            "members": view.members,
+            "top_two_share": sum(view.shares[:2]),
         },
         strength=1 - acknowledged / len(turns),
         last_seen=turns[-1].ends,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from bot.domain.conversation import STILL_OPEN, exchanges_of, lower_bound, turns_of
+from bot.domain.conversation import View, lower_bound
 from bot.domain.findings import Finding
 from bot.domain.patterns import Pattern
-from bot.domain.window import Window
 
 LEAST_QUESTIONS = 6
 LEAST_ASKERS = 3
@@ -14,17 +13,11 @@ OPEN_SHARE = 0.5
 least .5: in READING 5's 183 real windows the median turn is answered in 69 % of cases, the 5th percentile in 35 %."""
 
 
-def detect(window: Window) -> Finding | None:
+def detect(view: View) -> Finding | None:
     """The finding, or None. A question that its author edited counts as settled; reactions count as an answer."""
-    if not window.traces:
+    if sum(trace.question for trace in view.window.traces) < LEAST_QUESTIONS:
         return None
-    ripe_before = window.traces[-1].at - STILL_OPEN
-    asked = [
-        exchange
-        for exchange in exchanges_of(turns_of(window.traces))
-        if exchange.turn.question and exchange.turn.ends <= ripe_before
-    ]
-    still_open = [exchange for exchange in asked if not exchange.acknowledged and not exchange.turn.edited]
+    asked, still_open = view.ripe_questions, view.open_questions
     askers = len({exchange.turn.author for exchange in still_open})
     if len(asked) < LEAST_QUESTIONS or askers < LEAST_ASKERS:
         return None

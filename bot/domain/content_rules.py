@@ -1,0 +1,120 @@
+"""What can be checked of the words by rule: the codebook's "a good question", held for every question of the bank."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from string import Formatter
+
+from bot.domain.content import Content, PatternWords, Question
+from bot.domain.patterns import CHANNEL_PATTERNS, MESSAGE_PATTERNS, Pattern
+
+MOST_WORDS = 30
+"""A question's length (CODEBOOK, a good question, 1)."""
+
+LEAST_QUESTIONS = {**dict.fromkeys(MESSAGE_PATTERNS, 15), **dict.fromkeys(CHANNEL_PATTERNS, 12)}
+"""So many questions a pattern, so that restraint never runs dry within its rests."""
+
+MOST_SHARED = 0.6
+"""Two questions that share more of their three-word runs than this are one question twice."""
+
+_OPEN = re.compile(r"\b(what|how|who|whose|where|which|when)\b", re.IGNORECASE)
+_OPENS_EARLY = 12
+_FORBIDDEN = re.compile(
+    r"\b(should|shouldn't|why (don't|didn't|doesn't|do you|did you)|fail(s|ed|ure)?|wrong|bad|obsessed|only|just|merely"
+    r"|leverage|synerg\w*|stakeholders?|KPIs?|ROI|engagement)\b",
+    re.IGNORECASE,
+)
+_TAG_SETS = (frozenset({"light", "deep"}), frozenset({"team", "person"}), frozenset({"opening", "follow_up"}))
+
+
+def faults_in(content: Content) -> tuple[str, ...]:
+    """Every breach, each as one line that names the question or key; empty if the words are in order."""
+    return tuple(_all_faults(content))
+
+
+def _all_faults(content: Content) -> Iterator[str]:
+    seen: set[str] = set()
+    for pattern, words in content.patterns.items():
+        usable = sum("opening" in q.tags and "team" in q.tags for q in words.questions)
+        if len(words.questions) < LEAST_QUESTIONS[pattern]:
+            yield f"{pattern}: has {len(words.questions)} questions, needs {LEAST_QUESTIONS[pattern]}"
+        if usable < LEAST_QUESTIONS[pattern] - 5:
+            yield f"{pattern}: only {usable} questions open a talk with a whole team"
+        if words.article not in content.articles:
+            yield f"{pattern}: names the article {words.article}, which articles.yaml does not have"
+        for question in words.questions:
+            yield from (f"{question.id}: {fault}" for fault in _question_faults(question, pattern, words, content))
+            if question.id in seen:
+                yield f"{question.id}: this id stands twice"
+            seen.add(question.id)
+    yield from _near_twins(content)
+    yield from _interface_faults(content)
+
+
+def _question_faults(question: Question, pattern: Pattern, words: PatternWords, content: Content) -> Iterator[str]:
+    if not re.fullmatch(rf"{pattern.replace('_', '-')}-\d\d", question.id):
+        yield f"the id must be {pattern.replace('_', '-')}- and two digits"
+    if ("{topic}" in question.text) != (question.plain is not None):
+        yield "a question with {topic} needs a plain form, and only such a question has one"
+    if "{topic}" in question.text and not question.topics:
+        yield "names no topic that fits its slot"
+    for topic in question.topics:
+        if topic not in content.topics:
+            yield f"names the topic {topic}, which topics.yaml does not have"
+    if not question.counter_reading.startswith("This may be fine here if"):
+        yield 'the counter-reading must begin "This may be fine here if"'
+    if any(len(set(question.tags) & tags) != 1 for tags in _TAG_SETS) or len(question.tags) != len(_TAG_SETS):
+        yield "needs one of light/deep, one of team/person, one of opening/follow_up"
+    for sentence in _forms(question, content):
+        yield from _sentence_faults(sentence)
+
+
+def _forms(question: Question, content: Content) -> Iterator[str]:
+    if question.plain:
+        yield question.plain
+    if "{topic}" not in question.text:
+        yield question.text
+    for topic in question.topics if "{topic}" in question.text else ():
+        yield question.text.replace("{topic}", content.topics.get(topic, topic))
+
+
+def _sentence_faults(sentence: str) -> Iterator[str]:
+    words = sentence.split()
+    if len(words) > MOST_WORDS:
+        yield f"{len(words)} words, {MOST_WORDS} at most: {sentence}"
+    if not sentence.endswith("?") or re.search(r"[.!?]\s", sentence) or "!" in sentence:
+        yield f"must be one sentence that ends with a question mark: {sentence}"
+    if not _OPEN.search(" ".join(words[:_OPENS_EARLY])):
+        yield f"must be open (what, how, who, where, which, when): {sentence}"
+    if found := _FORBIDDEN.search(sentence):
+        yield f"has a word that judges or a word of jargon ({found[0]}): {sentence}"
+    if "{" in sentence or "}" in sentence:
+        yield f"has a slot that nothing fills: {sentence}"
+
+
+def _near_twins(content: Content) -> Iterator[str]:
+    questions = [question for words in content.patterns.values() for question in words.questions]
+    runs = [_runs(question.plain or question.text) for question in questions]
+    for index, question in enumerate(questions):
+        for other in range(index):
+            shared = len(runs[index] & runs[other]) / max(1, min(len(runs[index]), len(runs[other])))
+            if shared > MOST_SHARED:
+                yield f"{question.id}: nearly the same question as {questions[other].id}"
+
+
+def _runs(sentence: str) -> frozenset[tuple[str, ...]]:
+    words = re.findall(r"\w+", sentence.lower())
+    return frozenset(tuple(words[i : i + 3]) for i in range(len(words) - 2))
+
+
+def _interface_faults(content: Content) -> Iterator[str]:
+    for key, sentence in content.interface.items():
+        try:
+            list(Formatter().parse(sentence))
+        except ValueError as exc:
+            yield f"interface {key}: {exc}"
+        if "!" in sentence:
+            yield f"interface {key}: Kith does not shout; take the exclamation mark out"
+        if not sentence.strip():
+            yield f"interface {key}: is empty"

@@ -1,0 +1,132 @@
+"""The content linter: what ships under prompts/ keeps the codebook's rules, and bad files are named with their key."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.prompt_files import load_content, shipped_content
+from bot.domain.channel import Asked
+from bot.domain.content import choose_question
+from bot.domain.content_rules import faults_in
+from bot.domain.ledger import HeldReason
+from bot.domain.patterns import Pattern
+from bot.errors import ContentError
+from tests.talk import MONDAY
+
+ROOT = Path(__file__).parent.parent
+CONTENT = shipped_content()
+
+
+def test_every_question_and_sentence_keeps_the_rules() -> None:
+    assert faults_in(CONTENT) == ()
+
+
+def test_the_linter_sees_a_question_that_judges() -> None:
+    words = CONTENT.patterns[Pattern.NUMBERS_OBSESSED]
+    judging = replace(words.questions[0], text="Why don't you stop counting!", plain=None)
+    spoilt = replace(CONTENT, patterns={**CONTENT.patterns, words.id: replace(words, questions=(judging,))})
+    faults = " ".join(faults_in(spoilt))
+    for fault in ("question mark", "open (what", "judges", "needs 15"):
+        assert fault in faults
+
+
+def test_every_reason_for_holding_back_has_its_sentence() -> None:
+    assert all(f"held.{reason}" in CONTENT.interface for reason in HeldReason)
+
+
+def test_every_key_that_the_code_says_is_there() -> None:
+    code = "\n".join(path.read_text() for path in (ROOT / "bot").rglob("*.py"))
+    keys = set(re.findall(r'say\(\s*"([a-z_.]+)"', code))
+    known = CONTENT.interface
+    assert {key for key in keys if key not in known and f"{key}.other" not in known} == set()
+
+
+def test_no_sentence_is_left_in_prompts_that_nothing_says() -> None:
+    code = "\n".join(
+        path.read_text()
+        for folder in ("bot", "adapters")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in {".py", ".js", ".html", ".j2", ".jinja"}
+    )
+    unused = {key for key in CONTENT.interface if key.split(".")[-1] not in code and key not in code}
+    assert unused == set()
+
+
+def copy_of_shipped(folder: Path) -> Path:
+    target = folder / "en"
+    for file in (ROOT / "prompts" / "en").rglob("*.yaml"):
+        copy = target / file.relative_to(ROOT / "prompts" / "en")
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(file.read_bytes())
+    return target
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        ("patterns/few_voices.yaml", "counter_reading:", "counterreading:", "counterreading"),
+        ("patterns/few_voices.yaml", "title:", "tittle:", "tittle"),
+        ("patterns/few_voices.yaml", "id: few_voices", "id: many_voices", "id"),
+        ("topics.yaml", "app: the app", "app: [the app]", "app"),
+        ("topics.yaml", "app: the app", "app: the app\napp: again", "twice"),
+        ("interface.yaml", "choice.why:", "choice.why: [", "interface.yaml"),
+        ("articles.yaml", "author:", "writer:", "A1"),
+    ],
+)
+def test_a_wrong_file_is_named_with_its_key(tmp_path: Path, file: str, old: str, new: str, told: str) -> None:
+    folder = copy_of_shipped(tmp_path)
+    path = folder / file
+    path.write_text(path.read_text().replace(old, new, 1))
+    with pytest.raises(ContentError) as caught:
+        load_content(folder, "en")
+    assert path.name in str(caught.value) and told in str(caught.value)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    folder = copy_of_shipped(tmp_path)
+    (folder / "patterns" / "reactionary.yaml").unlink()
+    with pytest.raises(ContentError, match=r"reactionary\.yaml"):
+        load_content(folder, "en")
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+        lambda x: st.lists(x, max_size=3) | st.dictionaries(st.text(max_size=8), x, max_size=3),
+        max_leaves=8,
+    )
+)
+def test_any_yaml_in_a_pattern_file_loads_or_is_a_content_error(
+    tmp_path_factory: pytest.TempPathFactory, document: object
+) -> None:
+    folder = copy_of_shipped(tmp_path_factory.mktemp("fuzz"))
+    (folder / "patterns" / "few_voices.yaml").write_text(yaml.safe_dump(document))
+    with pytest.raises(ContentError):
+        load_content(folder, "en")
+
+
+def test_a_question_takes_up_what_was_talked_about() -> None:
+    wording = choose_question(
+        CONTENT, Pattern.NUMBERS_OBSESSED, topics=("leaderboard",), asked=(), now=MONDAY, rest=MONDAY - MONDAY, seed="x"
+    )
+    assert wording is not None and "leaderboard" in wording.question.topics
+
+
+def test_the_question_that_rested_longest_comes_first() -> None:
+    bank = CONTENT.patterns[Pattern.FEW_VOICES].questions
+    asked: list[Asked] = []
+    for _ in range(8):
+        wording = choose_question(
+            CONTENT, Pattern.FEW_VOICES, topics=(), asked=asked, now=MONDAY, rest=MONDAY - MONDAY, seed="x"
+        )
+        assert wording is not None
+        assert wording.question.id not in {a.question for a in asked}
+        asked.append(Asked(at=MONDAY, pattern=Pattern.FEW_VOICES, question=wording.question.id))
+    assert len(bank) >= 12
