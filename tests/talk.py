@@ -2,7 +2,7 @@
 
     talk("mon 09:00 ana: 500 posts by March! [numbers_obsessed]\\nmon 09:05 bo> ok")
 
-A line is `day hh:mm who: text`; `who>` answers in the thread of the line before that began one. `[pattern]` marks a clear
+A line is `day hh:mm who: text`; `who>` answers in the thread of the last line that began one. `[pattern]` marks a clear
 message, `(+2)` two reactions, a question mark at the end a question.
 """
 

@@ -37,17 +37,22 @@ class Cue:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Phrases, the words that make them worth looking for, and the cues built of them."""
+    """Phrases, where to start looking for them, and the cues built of them.
+
+    `single` holds the phrases that are there when a word is; `index` those worth looking for when it is, each with
+    words of which one must be there too.
+    """
 
     phrases: tuple[Phrase, ...]
-    index: Mapping[str, tuple[int, ...]]
+    single: Mapping[str, tuple[int, ...]]
+    index: Mapping[str, tuple[tuple[int, frozenset[str]], ...]]
     cues: tuple[Cue, ...]
     cues_of: Mapping[int, tuple[int, ...]]
 
     @cached_property
     def words(self) -> frozenset[str]:
         """Every word that makes some phrase worth looking for."""
-        return frozenset(self.index)
+        return frozenset(self.index) | frozenset(self.single)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -161,17 +166,22 @@ class _Building:
         return self._numbers[phrase]
 
     def finished(self) -> Lexicon:
-        index: dict[str, list[int]] = {}
+        single: dict[str, list[int]] = {}
+        index: dict[str, list[tuple[int, frozenset[str]]]] = {}
         for number, phrase in enumerate(self._compiled):
             for word in phrase.anchors:
-                index.setdefault(word, []).append(number)
+                if phrase.is_a_word:
+                    single.setdefault(word, []).append(number)
+                else:
+                    index.setdefault(word, []).append((number, phrase.needs[0] if phrase.needs else phrase.anchors))
         cues_of: dict[int, list[int]] = {}
         for number, cue in enumerate(self._cues):
             for phrase_number in sorted({n for way in cue.ways for part in way for n in part}):
                 cues_of.setdefault(phrase_number, []).append(number)
         return Lexicon(
             phrases=tuple(self._compiled),
-            index={word: tuple(numbers) for word, numbers in index.items()},
+            single={word: tuple(numbers) for word, numbers in single.items()},
+            index={word: tuple(entries) for word, entries in index.items()},
             cues=tuple(self._cues),
             cues_of={number: tuple(cues) for number, cues in cues_of.items()},
         )

@@ -10,16 +10,15 @@ from bot.reading.phrases import Phrase
 
 def phrases_in(lexicon: Lexicon, tokens: Sequence[str], words: frozenset[str] | set[str]) -> set[int]:
     """The numbers of the phrases found among lower-case `tokens`; `words` is the set of them."""
-    index, phrases = lexicon.index, lexicon.phrases
     found: set[int] = set()
     text = ""
     for word in lexicon.words & words:
-        for number in index[word]:
-            phrase = phrases[number]
-            if phrase.is_a_word:
-                found.add(number)
+        found.update(lexicon.single.get(word, ()))
+        for number, need in lexicon.index.get(word, ()):
+            if need.isdisjoint(words) or number in found:
                 continue
-            if number in found or any(need.isdisjoint(words) for need in phrase.needs):
+            phrase = lexicon.phrases[number]
+            if len(phrase.needs) > 1 and phrase.needs[1].isdisjoint(words):
                 continue
             text = text or spread(tokens)
             if phrase.regex.search(text):

@@ -25,16 +25,22 @@ _NUMBER = rf"(?:\d[\d.,:]*[a-z]*|{'|'.join(_NUMBER_WORDS)})(?: %| percent)? "
 _GAPS = {"..": r"(?:[\w%][^ ]* ){0,4}?", "...": r"(?:[\w%][^ ]* ){0,12}?"}
 _MARKS = {"^": "[.!?;:\n–—] ", "$": "[.!?;:\n–—] ", "?": r"\? ", "N": _NUMBER, "%": "% "}
 _WORD = re.compile(r"[^\W_]+(?:['.:][^\W_]+)*")
-_COMMON_COST = 60
-_MOST_NEEDS = 2
+_EVERYWHERE = frozenset(
+    "a about all and are as at be but by can do don't for from get have i if in is it it's not of on so the to use we you".split()
+)
+_COSTS = (100.0, 30.0, 0.5)
 
 
 @dataclass(frozen=True)
 class Element:
-    """One part of a phrase: a regular expression, the words of which one must occur for it, and whether it is a gap."""
+    """One part of a phrase: a regular expression, the words of which one must occur for it, and whether it is a gap.
+
+    `cost` says how often one of the words turns up in any talk, roughly: the rarest part is looked for first.
+    """
 
     source: str
     words: frozenset[str] = frozenset()
+    cost: float = 0.0
     gap: bool = False
 
 
@@ -42,13 +48,14 @@ class Element:
 class Phrase:
     """One phrase ready to be looked for.
 
-    `anchors` are the words of which one must occur before it is worth looking; `needs` further sets of which one word
-    each must occur.
+    `anchors` are the words of which one must occur before it is worth looking; `needs` up to two
+    further such sets.
     """
 
     anchors: frozenset[str]
     needs: tuple[frozenset[str], ...]
     elements: tuple[Element, ...]
+    cost: float
 
     @cached_property
     def is_a_word(self) -> bool:
@@ -81,10 +88,11 @@ class Phrasebook:
             elements = self._split(phrase)
         except ValueError as exc:
             raise ValueError(f"'{phrase}': {exc}") from exc
-        anchored = sorted({e.words for e in elements if e.words}, key=_rarest_first)
+        anchored = sorted((e for e in elements if e.words), key=lambda e: (e.cost, sorted(e.words)))
         if not anchored:
             raise ValueError(f"'{phrase}': there is no word to look for")
-        return Phrase(anchors=anchored[0], needs=tuple(anchored[1 : 1 + _MOST_NEEDS]), elements=elements)
+        needs = tuple(e.words for e in anchored[1:3])
+        return Phrase(anchors=anchored[0].words, needs=needs, elements=elements, cost=anchored[0].cost)
 
     def _split(self, phrase: str) -> tuple[Element, ...]:
         return tuple(self._element(part) for part in phrase.replace("-", " ").split())
@@ -103,16 +111,18 @@ class Phrasebook:
             return Element(f"(?:{self._element(part[1:-1]).source})?")
         if part[0] == "<" and part[-1] == ">":
             return self._any_of(part[1:-1])
-        words = frozenset(word for choice in part.split("/") for word in _spelt(choice))
+        choices = part.split("/")
+        words = frozenset(word for choice in choices for word in _spelt(choice))
         source = "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
-        return Element((f"(?:{source})" if len(words) > 1 else source) + " ", words)
+        return Element((f"(?:{source})" if len(words) > 1 else source) + " ", words, sum(map(_cost, choices)))
 
     def _any_of(self, name: str) -> Element:
         if name not in self._lists:
             raise ValueError(f"there is no list <{name}>")
         entries = [self.parse(entry) for entry in self._lists[name]]
         sources = ("".join(element.source for element in entry.elements) for entry in entries)
-        return Element(f"(?:{'|'.join(sources)})", frozenset().union(*(entry.anchors for entry in entries)))
+        words = frozenset[str]().union(*(entry.anchors for entry in entries))
+        return Element(f"(?:{'|'.join(sources)})", words, sum(entry.cost for entry in entries))
 
 
 def _spelt(choice: str) -> list[str]:
@@ -122,5 +132,5 @@ def _spelt(choice: str) -> list[str]:
     return [word, *(word + ending for ending in _ENDINGS)] if choice.endswith("*") else [word]
 
 
-def _rarest_first(words: frozenset[str]) -> tuple[int, list[str]]:
-    return sum(_COMMON_COST if word in ENGLISH else 1 for word in words), sorted(words)
+def _cost(word: str) -> float:
+    return _COSTS[0] if word in _EVERYWHERE else _COSTS[1] if word in ENGLISH else _COSTS[2]

@@ -1,0 +1,169 @@
+"""Channels with their charter, settings and history in a database; the questions of the history are the ledger's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, delete, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.storage.engine import Database
+from adapters.storage.schema import beginnings, channels, ledger, outbox
+from adapters.storage.window_keys import WindowKeys
+from bot.domain.channel import Asked, Channel, ChannelKind, ChannelSettings, History, Run
+from bot.domain.charter import Charter, CharterState
+from bot.domain.events import ChannelRef
+from bot.domain.patterns import Pattern
+from bot.domain.restraint import LOOK_EVERY
+
+HISTORY = timedelta(days=90)
+"""How far before its newest question a channel's history reaches (the longest rest a question takes)."""
+
+
+class SqlChannels:
+    """`bot.ports.Channels` on a database."""
+
+    def __init__(self, database: Database, keys: WindowKeys) -> None:
+        self._db = database
+        self._keys = keys
+
+    async def get(self, ref: ChannelRef) -> Channel | None:
+        async with self._db.reading() as connection:
+            rows = (await connection.execute(select(channels).where(_is(ref)))).all()
+            found = await _with_history(connection, rows)
+        return found[0] if found else None
+
+    async def save(self, channel: Channel) -> None:
+        values = _values(channel)
+        place = {"workspace": channel.ref.workspace, "channel": channel.ref.channel}
+        statement = (
+            self._db.insert(channels)
+            .values(**place, **values)
+            .on_conflict_do_update(index_elements=["workspace", "channel"], set_=values)
+        )
+        async with self._db.writing() as connection:
+            await connection.execute(statement)
+
+    async def all(self, workspace: str) -> Sequence[Channel]:
+        async with self._db.reading() as connection:
+            rows = (await connection.execute(select(channels).where(channels.c.workspace == workspace))).all()
+            found = await _with_history(connection, rows)
+        return sorted(found, key=lambda channel: (channel.name, channel.ref))
+
+    async def due(self, now: datetime, *, at_most: int = 100) -> Sequence[Channel]:
+        place = (channels.c.workspace, channels.c.channel)
+        waiting = (
+            select(*place)
+            .where(channels.c.look_at <= now)
+            .order_by(channels.c.look_at, *place)
+            .limit(at_most)
+            .with_for_update(skip_locked=True)
+            .cte("waiting")
+        )
+        claim = (
+            update(channels)
+            .where(tuple_(*place).in_(select(waiting)))
+            .values(look_at=now + LOOK_EVERY)
+            .returning(channels)
+        )
+        async with self._db.writing() as connection:
+            rows = (await connection.execute(claim)).all()
+            found = await _with_history(connection, rows)
+        return sorted(found, key=lambda channel: channel.ref)
+
+    async def forget(self, ref: ChannelRef) -> None:
+        self._keys.forget(ref)
+        async with self._db.writing() as connection:
+            for table in (channels, beginnings, outbox):  # ledger, windows and traces go with their parents
+                here = and_(table.c.workspace == ref.workspace, table.c.channel == ref.channel)
+                await connection.execute(delete(table).where(here))
+
+
+async def _with_history(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> list[Channel]:
+    """The channels of `rows` with what each asked in the 90 days before its newest question, oldest first."""
+    since = {_ref(row): row.last_spoke_at - HISTORY for row in rows if row.last_spoke_at is not None}
+    asked: dict[ChannelRef, list[Asked]] = {}
+    if since:
+        places = tuple_(ledger.c.workspace, ledger.c.channel).in_([(ref.workspace, ref.channel) for ref in since])
+        query = (
+            select(ledger.c.workspace, ledger.c.channel, ledger.c.at, ledger.c.pattern, ledger.c.question)
+            .where(places, ledger.c.reason.is_(None), ledger.c.at >= min(since.values()))
+            .order_by(ledger.c.at)
+        )
+        for entry in (await connection.execute(query)).all():
+            if entry.at >= since[_ref(entry)]:
+                question = Asked(at=entry.at, pattern=Pattern(entry.pattern), question=entry.question or "")
+                asked.setdefault(_ref(entry), []).append(question)
+    return [_channel(row, tuple(asked.get(_ref(row), ()))) for row in rows]
+
+
+def _ref(row: Any) -> ChannelRef:
+    return ChannelRef(row.workspace, row.channel)
+
+
+def _is(ref: ChannelRef) -> ColumnElement[bool]:
+    return and_(channels.c.workspace == ref.workspace, channels.c.channel == ref.channel)
+
+
+def _values(channel: Channel) -> dict[str, Any]:
+    charter, settings, history = channel.charter, channel.settings, channel.history
+    return {
+        "name": channel.name,
+        "kind": channel.kind.value,
+        "members": channel.members,
+        "charter_state": charter.state.value,
+        "charter_since": charter.since,
+        "steward": charter.steward,
+        "listening_since": charter.listening_since,
+        "speaks_until": charter.speaks_until,
+        "asked_at": charter.asked_at,
+        "profile": settings.profile,
+        "patterns_off": sorted(settings.patterns_off),
+        "opens": settings.opens,
+        "closes": settings.closes,
+        "zone": settings.zone,
+        "announcement_only": settings.announcement_only,
+        "locale": settings.locale,
+        "stilled": {pattern: until.isoformat() for pattern, until in history.stilled.items()},
+        "not_here_in_a_row": history.not_here_in_a_row,
+        "runs": {pattern: [run.window.isoformat(), run.windows] for pattern, run in history.runs.items()},
+        "look_at": channel.look_at,
+    }
+
+
+def _channel(row: Row[Any], asked: tuple[Asked, ...]) -> Channel:
+    return Channel(
+        ref=_ref(row),
+        name=row.name,
+        kind=ChannelKind(row.kind),
+        members=row.members,
+        charter=Charter(
+            state=CharterState(row.charter_state),
+            since=row.charter_since,
+            steward=row.steward,
+            listening_since=row.listening_since,
+            speaks_until=row.speaks_until,
+            asked_at=row.asked_at,
+        ),
+        settings=ChannelSettings(
+            profile=row.profile,
+            patterns_off=frozenset(Pattern(pattern) for pattern in row.patterns_off or ()),
+            opens=row.opens,
+            closes=row.closes,
+            zone=row.zone,
+            announcement_only=row.announcement_only,
+            locale=row.locale,
+        ),
+        history=History(
+            asked=asked,
+            stilled={Pattern(p): datetime.fromisoformat(until) for p, until in (row.stilled or {}).items()},
+            not_here_in_a_row=row.not_here_in_a_row,
+            runs={
+                Pattern(p): Run(window=datetime.fromisoformat(window), windows=windows)
+                for p, (window, windows) in (row.runs or {}).items()
+            },
+        ),
+        look_at=row.look_at,
+    )

@@ -1,0 +1,148 @@
+"""Connect to SQLite or PostgreSQL, read and write in short transactions, and say plainly what went wrong."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, NullPool, Select, Table, event, literal, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.errors import StoreError
+
+_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+    "postgresql+asyncpg": "postgresql+asyncpg",
+}
+_PRAGMAS = (
+    "busy_timeout=5000",
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    # deleted rows, salts above all, are overwritten and do not linger in free pages
+    "secure_delete=ON",
+)
+_WRITES = "kith_writes"
+
+AnyInsert = sqlite.Insert | postgresql.Insert
+
+
+def database_url(url: str) -> URL:
+    """`url` with the async driver that Kith uses; StoreError for another kind of database or an unreadable address."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise StoreError(problem="its address cannot be read as a URL") from None
+    driver = _DRIVERS.get(parsed.drivername)
+    if driver is None:
+        raise StoreError(problem=f"{parsed.drivername!r} is not one of sqlite:///file and postgresql://server/name")
+    if driver.startswith("sqlite"):
+        if parsed.database in (None, "", ":memory:"):
+            raise StoreError(problem="SQLite needs a file, as in sqlite:///kith.db")
+        return parsed.set(drivername=driver)
+    if mode := parsed.query.get("sslmode"):  # libpq's word for what asyncpg calls ssl
+        parsed = parsed.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode})
+    return parsed.set(drivername=driver)
+
+
+def build_engine(url: str, *, for_migration: bool = False) -> AsyncEngine:
+    """An engine for `url` that connects on first use. Errors never carry parameters.
+
+    `for_migration`: no pool, no time limit, and foreign keys left off on SQLite, where rebuilding a parent table
+    would otherwise delete its children (PLATFORM G).
+    """
+    parsed = database_url(url)
+    options: dict[str, Any] = {"hide_parameters": True}
+    if for_migration:
+        options["poolclass"] = NullPool
+    if parsed.drivername.startswith("sqlite"):
+        # at DEBUG the driver would log every statement with what goes into it
+        logging.getLogger("aiosqlite").setLevel(logging.INFO)
+        engine = create_async_engine(parsed, **options)
+        _listen_on_sqlite(engine, foreign_keys=not for_migration)
+        return engine
+    options["connect_args"] = {"server_settings": {"application_name": "kith"}, "timeout": 10}
+    if not for_migration:
+        options |= {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
+        options["connect_args"]["command_timeout"] = 30
+    return create_async_engine(parsed, **options)
+
+
+def _listen_on_sqlite(engine: AsyncEngine, *, foreign_keys: bool) -> None:
+    pragmas = (*_PRAGMAS, f"foreign_keys={'ON' if foreign_keys else 'OFF'}")
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _(connection: Any, record: object) -> None:
+        connection.isolation_level = None  # the driver would begin transactions late and never around DDL
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _(connection: Connection) -> None:
+        # A writer takes the lock at once and waits its turn; one that began by reading could only fail.
+        if connection.get_execution_options().get(_WRITES):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """Turn whatever the database or its driver raises into a StoreError of one line without any values."""
+    try:
+        yield
+    except (SQLAlchemyError, OSError) as exc:
+        raise StoreError(problem=_one_line(exc)) from exc
+
+
+def _one_line(exc: BaseException) -> str:
+    if isinstance(exc, DBAPIError) and exc.orig is not None:
+        exc = exc.orig.__cause__ or exc.orig
+    line = next(iter(str(exc).splitlines()), "")
+    return line or type(exc).__name__
+
+
+class Database:
+    """An open database: `reading` for statements that each see what is committed, `writing` for one transaction."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self.is_sqlite = engine.dialect.name == "sqlite"
+        self._reads = engine if self.is_sqlite else engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._writes = engine.execution_options(**{_WRITES: True})
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A connection to read with; StoreError if the database does not answer as it should."""
+        with told_plainly():
+            async with self._reads.connect() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction, committed at the end unless it was rolled back or something was raised."""
+        with told_plainly():
+            async with self._writes.connect() as connection:
+                yield connection
+                if connection.in_transaction():
+                    await connection.commit()
+
+    def insert(self, table: Table) -> AnyInsert:
+        """An INSERT that knows ON CONFLICT in this database's dialect."""
+        return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+
+    def insert_if(self, table: Table, values: dict[str, Any], parent: Select[Any]) -> AnyInsert:
+        """INSERT … SELECT: write `values` only if `parent` finds its row, and only if no key stands in the way."""
+        row = select(*(literal(value, table.c[name].type) for name, value in values.items()))
+        return self.insert(table).from_select(list(values), row.where(parent.exists())).on_conflict_do_nothing()
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        await self._engine.dispose()

@@ -1,0 +1,37 @@
+"""The store in memory: replay and tests run on it, and it keeps the same promises as the databases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from adapters.storage.memory_channels import MemoryChannels, MemoryLedger
+from adapters.storage.memory_outbox import MemoryOutbox
+from adapters.storage.memory_traces import MemoryTraces
+from adapters.storage.traces import new_salt
+
+
+class MemoryStore:
+    """`bot.ports.Store` for one process and as long as it lives; each method ends without waiting for anything."""
+
+    def __init__(self, *, salts: Callable[[], bytes] = new_salt) -> None:
+        self.traces = MemoryTraces(salts)
+        self.outbox = MemoryOutbox()
+        self.channels = MemoryChannels(self.traces, self.outbox)
+        self.ledger = MemoryLedger(self.channels, self.outbox)
+        self.choices = MemoryChoices()
+
+
+class MemoryChoices:
+    """`bot.ports.Choices` in memory."""
+
+    def __init__(self) -> None:
+        self._opted_out: set[tuple[str, str]] = set()
+
+    async def opted_out(self, workspace: str, person: str) -> bool:
+        return (workspace, person) in self._opted_out
+
+    async def opt_out(self, workspace: str, person: str) -> None:
+        self._opted_out.add((workspace, person))
+
+    async def opt_in(self, workspace: str, person: str) -> None:
+        self._opted_out.discard((workspace, person))

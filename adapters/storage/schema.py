@@ -1,0 +1,180 @@
+"""The tables of the store: all that Kith keeps (DESIGN 4), each column with a word on what it is for.
+
+Every primary key begins with the workspace, so that a sharded PostgreSQL could distribute the tables by it.
+A CHECK on each table bounds its texts on SQLite too, which knows no lengths.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Time,
+    UniqueConstraint,
+)
+from sqlalchemy.schema import SchemaItem
+
+from adapters.storage.columns import Moment, PackedJson
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _table(name: str, *items: SchemaItem, comment: str) -> Table:
+    table = Table(name, metadata, *items, comment=comment)
+    lengths = [
+        f"length({column.name}) <= {length}"
+        for column in table.columns
+        if (length := getattr(column.type, "length", None)) is not None
+    ]
+    if lengths:
+        table.append_constraint(CheckConstraint(" AND ".join(lengths), name="lengths"))
+    return table
+
+
+def _key(name: str, kind: Any, comment: str) -> Column[Any]:
+    return Column(name, kind, primary_key=True, comment=comment)
+
+
+def _place() -> tuple[Column[Any], Column[Any]]:
+    return (
+        _key("workspace", String(255), "the platform's id of the workspace"),
+        _key("channel", String(255), "the platform's id of the channel"),
+    )
+
+
+def _needed(name: str, kind: Any, comment: str) -> Column[Any]:
+    return Column(name, kind, nullable=False, comment=comment)
+
+
+def _maybe(name: str, kind: Any, comment: str) -> Column[Any]:
+    return Column(name, kind, nullable=True, comment=comment)
+
+
+beginnings = _table(
+    "beginnings",
+    *_place(),
+    _needed("first_at", Moment(), "when the first window opened; all others follow from here"),
+    comment="Since when a channel has been heard, so that its windows never overlap; goes when Kith leaves.",
+)
+
+windows = _table(
+    "windows",
+    *_place(),
+    _key("opened_at", Moment(), "when the window opened; it closes 14 days later"),
+    _needed("salt", LargeBinary(32), "the secret behind this window's pseudonyms, destroyed with the window"),
+    ForeignKeyConstraint(["workspace", "channel"], ["beginnings.workspace", "beginnings.channel"], ondelete="CASCADE"),
+    Index(None, "opened_at"),
+    comment="Windows of 14 days; deleting one deletes its traces and the only way to tell whose they were.",
+)
+
+traces = _table(
+    "traces",
+    *_place(),
+    _key("opened_at", Moment(), "the window"),
+    _key("key", String(16), "pseudonym of the message, this window only"),
+    _needed("author", String(16), "pseudonym of who wrote it, this window only"),
+    _needed("at", Moment(), "when it was written"),
+    _maybe("thread", String(16), "pseudonym of the message that opened the thread"),
+    _needed("question", Boolean(), "whether it asks something"),
+    _needed("calls_everyone", Boolean(), "whether it calls everyone at once"),
+    _needed("edited", Boolean(), "whether it was changed later"),
+    _needed("reactions", Integer(), "how many reactions by others it has"),
+    _maybe("evidence", PackedJson(400), "clear patterns and how probable each is"),
+    _maybe("topics", PackedJson(1000), "ids of topics from the closed list in prompts/"),
+    ForeignKeyConstraint(
+        ["workspace", "channel", "opened_at"],
+        ["windows.workspace", "windows.channel", "windows.opened_at"],
+        ondelete="CASCADE",
+    ),
+    comment="One row a message and no word of it; kept for its window.",
+)
+
+channels = _table(
+    "channels",
+    *_place(),
+    _needed("name", String(255), "what people call the channel"),
+    _needed("kind", String(32), "what it is for, as guessed from its name and purpose"),
+    _maybe("members", Integer(), "how many people could post"),
+    _needed("charter_state", String(32), "where the agreement with the channel stands"),
+    _needed("charter_since", Moment(), "since when it stands there"),
+    _maybe("steward", String(255), "the platform's id of who invited Kith and speaks for the channel"),
+    _maybe("listening_since", Moment(), "when Kith began to listen"),
+    _maybe("speaks_until", Moment(), "when the term ends"),
+    _maybe("asked_at", Moment(), "when Kith last asked whether to go on"),
+    _needed("profile", String(32), "setting: the restraint profile"),
+    _maybe("patterns_off", PackedJson(400), "setting: patterns never asked about here"),
+    _needed("opens", Time(), "setting: start of the working day"),
+    _needed("closes", Time(), "setting: end of the working day"),
+    _needed("zone", String(64), "setting: IANA name of the time zone"),
+    _maybe("announcement_only", Boolean(), "setting: the steward's word on announcements"),
+    _needed("locale", String(32), "setting: the language Kith speaks"),
+    _maybe("stilled", PackedJson(800), "patterns stilled by 'not here', and until when"),
+    _needed("not_here_in_a_row", Integer(), "how many 'not here' came in a row"),
+    _maybe("runs", PackedJson(800), "in how many windows in a row channel patterns stood"),
+    _maybe("look_at", Moment(), "when the counts are next due for a look"),
+    _maybe("last_spoke_at", Moment(), "when Kith last asked unasked; claiming a turn moves it"),
+    Index(None, "look_at"),
+    comment="Channels Kith is in: charter, settings and what restraint must know.",
+)
+
+ledger = _table(
+    "ledger",
+    *_place(),
+    _key("id", String(64), "the entry's id, found on the buttons under a question"),
+    _needed("at", Moment(), "when it was asked or held back"),
+    _needed("pattern", String(32), "which pattern it is about"),
+    _maybe("question", String(64), "id of the question in prompts/"),
+    _maybe("counts", PackedJson(1000), "the finding's counts by name"),
+    _needed("window_opened_at", Moment(), "the window that showed it"),
+    _maybe("topic", String(64), "id of the topic that fills the question's slot"),
+    _maybe("reason", String(32), "why it was held back; NULL where it was asked"),
+    _needed("useful", Integer(), "how many pressed 'useful', nobody in particular"),
+    _needed("not_now", Integer(), "how many pressed 'not now'"),
+    _needed("not_here", Integer(), "how many pressed 'not here'"),
+    ForeignKeyConstraint(["workspace", "channel"], ["channels.workspace", "channels.channel"], ondelete="CASCADE"),
+    UniqueConstraint("workspace", "channel", "pattern", "reason", "window_opened_at", name="uq_ledger_held_once"),
+    Index(None, "workspace", "channel", "at"),
+    comment="Every question asked and every one held back, for all members to read.",
+)
+
+outbox = _table(
+    "outbox",
+    *_place(),
+    _key("id", String(400), "what makes a second queueing harmless"),
+    _needed("place_in_line", Integer(), "order among rows of a channel that are due at once"),
+    _maybe("thread", String(255), "the platform's id of the thread to answer in"),
+    _needed("kind", String(32), "which message it is; its words are found when it goes out"),
+    _needed("due_at", Moment(), "when it may first be sent"),
+    _needed("free_at", Moment(), "when it may next be taken: leased or waiting until then"),
+    _needed("about", String(64), "id of the ledger entry it speaks of, or empty"),
+    _maybe("facts", PackedJson(1000), "ids and numbers by name"),
+    _needed("attempts", Integer(), "how many sendings failed"),
+    _needed("dead", Boolean(), "given up; kept for the operator to see"),
+    Index(None, "dead", "due_at"),
+    comment="Everything decided and not yet said: ids alone, never words.",
+)
+
+opted_out = _table(
+    "opted_out",
+    _key("workspace", String(255), "the platform's id of the workspace"),
+    _key("person", String(255), "the platform's id of the person who chose it"),
+    comment="People who asked Kith not to read their messages; a row goes when they take it back.",
+)

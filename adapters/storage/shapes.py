@@ -1,0 +1,23 @@
+"""What may be written where only ids belong: the one guard that both the databases and the twin ask."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_ID = re.compile(r"\S{1,400}")
+_SHORT = re.compile(r"\S{0,64}")
+
+
+def only_ids(what: str, values: Iterable[str | None]) -> None:
+    """ValueError, naming `what` and never the value, unless each value is one unbroken run of up to 400 characters."""
+    for value in values:
+        if value is not None and not _ID.fullmatch(value):
+            raise ValueError(f"{what} must be an id, not words")
+
+
+def only_short_ids(what: str, values: Iterable[str | None]) -> None:
+    """The same with at most 64 characters; an empty value is fine."""
+    for value in values:
+        if value is not None and not _SHORT.fullmatch(value):
+            raise ValueError(f"{what} must be a short id or a number, not words")

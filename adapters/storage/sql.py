@@ -1,0 +1,48 @@
+"""The store on SQLite or PostgreSQL: opens a database by its URL and joins the ports over it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import text
+
+from adapters.storage.channels import SqlChannels
+from adapters.storage.choices import SqlChoices
+from adapters.storage.engine import Database, build_engine
+from adapters.storage.ledger import SqlLedger
+from adapters.storage.outbox import SqlOutbox
+from adapters.storage.traces import SqlTraces, new_salt
+from adapters.storage.window_keys import WindowKeys
+from bot.errors import StoreError
+
+
+class SqlStore:
+    """`bot.ports.Store` on a database whose tables `adapters.storage.migrate` made."""
+
+    def __init__(self, database: Database, *, salts: Callable[[], bytes] = new_salt) -> None:
+        keys = WindowKeys()
+        self._db = database
+        self.traces = SqlTraces(database, keys, salts)
+        self.channels = SqlChannels(database, keys)
+        self.ledger = SqlLedger(database)
+        self.outbox = SqlOutbox(database)
+        self.choices = SqlChoices(database)
+
+    async def close(self) -> None:
+        """Let go of every connection; the store cannot be used afterwards."""
+        await self._db.close()
+
+
+async def open_store(url: str, *, salts: Callable[[], bytes] = new_salt) -> SqlStore:
+    """The store at `sqlite:///file` or `postgresql://…`; StoreError with one clear line if it does not answer.
+
+    `salts` gives the secret of each new window, 16 to 32 bytes.
+    """
+    database = Database(build_engine(url))
+    try:
+        async with database.reading() as connection:
+            await connection.execute(text("SELECT 1"))
+    except StoreError:
+        await database.close()
+        raise
+    return SqlStore(database, salts=salts)

@@ -1,0 +1,177 @@
+"""What Kith must never do, one test for each; those that live nearer to their rule are named here.
+
+- beat a ceiling, name a person in a question: tests/domain/test_reflection.py
+- a column for a text or an author where none belongs, planted text at the store's level: tests/storage/
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import logging
+import re
+import subprocess
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from adapters.prompt_files import shipped_content
+from adapters.storage import migrate
+from adapters.storage.sql import open_store
+from adapters.transcript import Transcript
+from bot.domain.channel import ChannelSettings
+from bot.domain.events import ChoiceMade, CommandGiven, FormSubmitted, KithInvited, MessageEdited, MessagePosted
+from bot.domain.ledger import Entry
+from bot.domain.outgoing import Outgoing
+from bot.domain.reading import Reading
+from bot.domain.speech import Place
+from bot.domain.window import Trace
+from bot.ports import ChatPlatform, House
+from bot.usecases.deliver import deliver
+from bot.usecases.look import look_over_due
+from bot.usecases.receive import receive
+from tests.readers import MarkedReader
+from tests.talk import MONDAY, REF
+from tests.usecases.conversation import Conversation, narrow_to_numbers, plain
+
+PLANTED = "xylophone-marmalade-heron"
+"""A word that can stand nowhere but in what people wrote."""
+
+
+async def live(house: House) -> Transcript:
+    """A rehearsal's worth of everything, with the planted word in every text a person can send."""
+    chat, now = Transcript(), MONDAY
+    settings = ChannelSettings(profile="rehearsal")
+    text = f"500 posts by March {PLANTED} [numbers_obsessed]"
+    events = (
+        KithInvited(channel=REF, name="ideas", by="ana", at=now),
+        MessagePosted(channel=REF, message="m1", author="ana", at=now, text=text),
+        MessageEdited(channel=REF, message="m1", author="ana", at=now, text=text + " again"),
+        CommandGiven(channel=REF, by="ana", words=f"ledger {PLANTED}", at=now),
+        CommandGiven(channel=REF, by="ana", words=PLANTED, at=now),
+        ChoiceMade(channel=REF, by="ana", choice=PLANTED, about=PLANTED, at=now),
+        FormSubmitted(channel=REF, by="ana", form="settings", about="", at=now, answers={"zone": PLANTED}),
+        MessagePosted(channel=REF, message="m2", author="bo", at=now, text=text, thread="m1"),
+    )
+    for event in events:
+        await receive(event, house=house, now=now, settings=settings)
+        await look_over_due(house=house, now=now)
+        await deliver(house=house, chat=chat, now=now)
+    return chat
+
+
+async def test_no_word_of_a_message_is_in_the_database_or_the_logs(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    url = f"sqlite:///{tmp_path / 'kith.db'}"
+    await migrate.upgrade(url)
+    store = await open_store(url)
+    house = House(store=store, reader=MarkedReader(), content=shipped_content())
+    chat = await live(house)
+    assert len(chat.said) >= 2, "Kith must have spoken for this test to mean anything"
+    kept = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    await store.close()
+    kept += b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert b"numbers_obsessed" in kept
+    assert PLANTED.encode() not in kept
+    assert PLANTED not in caplog.text
+    assert PLANTED not in "".join(said.message.plain for said in chat.said)
+
+
+def test_what_is_kept_of_a_message_has_no_place_for_its_words() -> None:
+    assert {field.name for field in fields(Trace)} == {
+        "key",
+        "author",
+        "at",
+        "thread",
+        "question",
+        "calls_everyone",
+        "edited",
+        "reactions",
+        "evidence",
+        "topics",
+    }
+
+
+def test_the_ledger_and_the_outbox_have_no_place_for_a_person() -> None:
+    names = {field.name for kept in (Entry, Outgoing, Place) for field in fields(kept)}
+    assert names.isdisjoint({"by", "author", "person", "user", "who", "members", "steward", "people"})
+
+
+async def test_kith_never_names_a_person_to_the_channel() -> None:
+    c = Conversation(settings=ChannelSettings(profile="attentive"))
+    await c.invite(by="anastasia")
+    await c.wait_until("2/mon 09:00")
+    await c.press("agree", by="anastasia")
+    await c.say("bartholomew", "500 posts [numbers_obsessed]", when="3/mon 10:00")
+    await c.press(c.last.choices[0], by="cleopatra")
+    said = " ".join(c.said) + plain(await c.command("why")) + plain(await c.command("ledger"))
+    assert re.search("anastasia|bartholomew|cleopatra", said) is None
+
+
+def test_a_chat_platform_has_no_way_to_reach_one_person() -> None:
+    ways = [name for name, _ in inspect.getmembers(ChatPlatform, inspect.isfunction) if not name.startswith("_")]
+    assert ways == ["post"]
+    assert {field.name for field in fields(Place)} == {"channel", "thread"}
+
+
+async def test_admins_see_the_same_ledger_as_everyone() -> None:
+    from bot.domain.events import Standing
+
+    c = Conversation()
+    await c.invite()
+    await narrow_to_numbers(c)
+    assert plain(await c.command("ledger", standing=Standing.ADMIN)) == plain(await c.command("ledger", by="newcomer"))
+
+
+def test_a_reading_knows_patterns_topics_and_questions_and_no_feeling() -> None:
+    assert {field.name for field in fields(Reading)} == {"probabilities", "clear", "evidence", "topics", "question"}
+    ids = " ".join([*shipped_content().patterns, *shipped_content().topics])
+    assert re.search(r"mood|emotion|sentiment|tone|anger|happy|morale|stress", ids) is None
+
+
+def test_kith_itself_keeps_no_score_streak_or_ranking() -> None:
+    content = shipped_content()
+    own = " ".join(v for k, v in content.interface.items() if not k.startswith("rehearsal."))
+    assert re.search(r"\b(streaks?|leaderboards?|badges?|trophy|top \d|best team|your score)\b", own, re.I) is None
+
+
+NO_NETWORK = """
+import sys
+def watch(event, arguments):
+    if event in ("socket.connect", "socket.getaddrinfo", "socket.sendto"):
+        raise SystemExit(f"reached for the network: {event}")
+sys.addaudithook(watch)
+from bot.cli import main
+sys.argv = ["kith", *sys.argv[1:]]
+main()
+"""
+
+
+def quiet(tmp_path: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in a process that ends at the first attempt to reach another."""
+    return subprocess.run(
+        [sys.executable, "-c", NO_NETWORK, *words], capture_output=True, text=True, cwd=tmp_path, check=False
+    )
+
+
+def test_reading_a_text_reaches_for_no_network(tmp_path: Path) -> None:
+    run = quiet(tmp_path, "read", "--text", "500 posts by March, leaderboard on Fridays")
+    assert run.returncode == 0, run.stderr
+    assert len(json.loads(run.stdout)["patterns"]) == 7
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_replaying_an_export_reaches_for_no_network_and_keeps_no_file(tmp_path: Path) -> None:
+    export = tmp_path / "export"
+    (export / "general").mkdir(parents=True)
+    (export / "general" / "2026-03-02.json").write_text(
+        json.dumps([{"type": "message", "user": "U1", "text": PLANTED, "ts": "1772442000.000100"}])
+    )
+    run = quiet(tmp_path, "replay", str(export))
+    assert run.returncode == 0, run.stderr
+    assert PLANTED not in run.stdout
+    assert [path.name for path in tmp_path.iterdir()] == ["export"]
