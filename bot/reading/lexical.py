@@ -46,7 +46,7 @@ class LexicalReader:
         found = phrases_in(self.lexicon, tokens, words)
         if not found:
             return Reading(probabilities=self._no_cue, topics=topics, question=question)
-        probabilities = self.probabilities(cues_in(self.lexicon, found))
+        probabilities = self.probabilities(cues_in(self.lexicon, found, tokens))
         clear = frozenset(p for p, chance in probabilities.items() if chance >= self.weights.threshold[p])
         evidence = {p: self._evidence(cleaned, p) for p in MESSAGE_PATTERNS if p in clear}
         return Reading(probabilities=probabilities, clear=clear, evidence=evidence, topics=topics, question=question)
@@ -84,14 +84,15 @@ class LexicalReader:
         words = set(tokens)
         found = phrases_in(self.lexicon, tokens, words)
         carrying: set[str] = set()
-        for cue in cues_in(self.lexicon, found):
+        for cue in cues_in(self.lexicon, found, tokens):
             if self.lexicon.cues[cue].pattern is pattern and self._weight[cue] > 0.0:
-                for number in phrases_behind(self.lexicon, cue, found):
+                for number in phrases_behind(self.lexicon, cue, found, tokens):
                     carrying |= {tokens[place] for place in places_of(self.lexicon.phrases[number], tokens)}
         return carrying - SENTENCE_MARKS
 
     def _chance_of(self, pattern: Pattern, tokens: Sequence[str]) -> float:
-        return self.probabilities(cues_in(self.lexicon, phrases_in(self.lexicon, tokens, set(tokens))))[pattern]
+        found = phrases_in(self.lexicon, tokens, set(tokens))
+        return self.probabilities(cues_in(self.lexicon, found, tokens))[pattern]
 
 
 def _chance(logit: float) -> float:

@@ -7,6 +7,9 @@ from collections.abc import Iterator, Sequence
 from bot.reading.lexicon import Lexicon
 from bot.reading.phrases import Phrase
 
+NEAR = 30
+"""The parts of a cue belong together within so many words and sentence marks."""
+
 
 def phrases_in(lexicon: Lexicon, tokens: Sequence[str], words: frozenset[str] | set[str]) -> set[int]:
     """The numbers of the phrases found among lower-case `tokens`; `words` is the set of them."""
@@ -26,25 +29,43 @@ def phrases_in(lexicon: Lexicon, tokens: Sequence[str], words: frozenset[str] | 
     return found
 
 
-def cues_in(lexicon: Lexicon, found: set[int]) -> set[int]:
-    """The numbers of the cues that are there when these phrases are."""
+def cues_in(lexicon: Lexicon, found: set[int], tokens: Sequence[str]) -> set[int]:
+    """The numbers of the cues that are there when these phrases are found among `tokens`."""
     cues: set[int] = set()
     for number in found:
         for cue in lexicon.cues_of.get(number, ()):
-            if cue not in cues and any(
-                all(not part.isdisjoint(found) for part in way) for way in lexicon.cues[cue].ways
-            ):
+            if cue not in cues and any(_holds(lexicon, way, found, tokens) for way in lexicon.cues[cue].ways):
                 cues.add(cue)
     return cues
 
 
-def phrases_behind(lexicon: Lexicon, cue: int, found: set[int]) -> set[int]:
+def phrases_behind(lexicon: Lexicon, cue: int, found: set[int], tokens: Sequence[str]) -> set[int]:
     """The found phrases that make this cue be there."""
     behind: set[int] = set()
     for way in lexicon.cues[cue].ways:
-        if all(not part.isdisjoint(found) for part in way):
+        if _holds(lexicon, way, found, tokens):
             behind |= {number for part in way for number in part & found}
     return behind
+
+
+def _holds(lexicon: Lexicon, way: tuple[frozenset[int], ...], found: set[int], tokens: Sequence[str]) -> bool:
+    if any(part.isdisjoint(found) for part in way):
+        return False
+    if len(way) == 1 or len(tokens) <= NEAR:
+        return True
+    seen = [
+        (place, k)
+        for k, part in enumerate(way)
+        for n in part & found
+        for place in places_of(lexicon.phrases[n], tokens)
+    ]
+    seen.sort()
+    latest = [-NEAR - 1] * len(way)
+    for place, k in seen:
+        latest[k] = place
+        if place - min(latest) <= NEAR:
+            return True
+    return False
 
 
 def places_of(phrase: Phrase, tokens: Sequence[str]) -> set[int]:

@@ -17,6 +17,7 @@ from bot.reading.language import ENGLISH
 _ENDINGS = (
     "'s s es d ed er ers r rs ing ings ion ions ment ments ly y ies ied e ation ations isation al able ator ators"
 ).split()
+_ENDING = f"(?:{'|'.join(_ENDINGS)})?"
 _NUMBER_WORDS = (
     "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
     "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand dozen"
@@ -113,8 +114,8 @@ class Phrasebook:
             return self._any_of(part[1:-1])
         choices = part.split("/")
         words = frozenset(word for choice in choices for word in _spelt(choice))
-        source = "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
-        return Element((f"(?:{source})" if len(words) > 1 else source) + " ", words, sum(map(_cost, choices)))
+        source = "|".join(_source(choice) for choice in choices)
+        return Element((f"(?:{source})" if len(choices) > 1 else source) + " ", words, sum(map(_cost, choices)))
 
     def _any_of(self, name: str) -> Element:
         if name not in self._lists:
@@ -130,6 +131,10 @@ def _spelt(choice: str) -> list[str]:
     if not _WORD.fullmatch(word) or word != word.lower():
         raise ValueError(f"'{choice}' is not a lower-case word")
     return [word, *(word + ending for ending in _ENDINGS)] if choice.endswith("*") else [word]
+
+
+def _source(choice: str) -> str:
+    return re.escape(choice.removesuffix("*")) + (_ENDING if choice.endswith("*") else "")
 
 
 def _cost(word: str) -> float:

@@ -26,11 +26,11 @@ def detect(view: View) -> Finding | None:
     turns, voices = view.turns, view.shares
     if len(turns) < LEAST_TURNS or len(voices) < LEAST_PEOPLE or view.members < LEAST_MEMBERS:
         return None
-    if is_burst(turns) or one_thread_fills(turns):
-        return None
     top_two = round(sum(voices[:2]) * len(turns))
+    if lower_bound(top_two, len(turns)) < TOP_TWO_SHARE or is_burst(turns) or one_thread_fills(turns):
+        return None
     answered = sum(exchange.answered_by is not None for exchange in view.exchanges)
-    if lower_bound(top_two, len(turns)) < TOP_TWO_SHARE or lower_bound(answered, len(turns)) < ANSWERED:
+    if lower_bound(answered, len(turns)) < ANSWERED:
         return None
     silent = _fell_silent(turns)
     if silent < FELL_SILENT:

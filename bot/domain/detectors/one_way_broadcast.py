@@ -20,12 +20,14 @@ def detect(view: View) -> Finding | None:
     if len(view.window.traces) < LEAST_TURNS:
         return None
     turns = view.turns
-    if len(turns) < LEAST_TURNS or view.members < LEAST_MEMBERS or is_burst(turns):
+    if len(turns) < LEAST_TURNS or view.members < LEAST_MEMBERS:
         return None
     top, top_two = round(view.shares[0] * len(turns)), round(sum(view.shares[:2]) * len(turns))
     loud = lower_bound(top, len(turns)) >= TOP_SHARE or lower_bound(top_two, len(turns)) >= TOP_TWO_SHARE
+    if not loud:
+        return None
     acknowledged = sum(exchange.acknowledged for exchange in view.exchanges)
-    if not loud or upper_bound(acknowledged, len(turns)) > ACKNOWLEDGED:
+    if upper_bound(acknowledged, len(turns)) > ACKNOWLEDGED or is_burst(turns):
         return None
     return Finding(
         pattern=Pattern.ONE_WAY_BROADCAST,
