@@ -1,4 +1,4 @@
-"""`python3 -m bot`: set everything up in .venv with nothing but Python, then start Kith with its rehearsal workspace."""
+"""`python3 -m bot`: set everything up in .venv with nothing but Python, then start Kith and its rehearsal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def prepared(lock: str) -> Path:
 
     A stamp beside the packages remembers which lock stands there, so a second start takes no time.
     """
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036, here an older Python may really be running
         sys.exit("Kith needs Python 3.11 or newer; start it with that one, for example python3.11 -m bot.")
     folder = HERE / ".venv"
     python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from adapters.reports import html_report, json_report, terminal
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from adapters.reports import html_report, json_report, terminal
 from adapters.storage import migrate
 from bot import bootstrap
 from bot.config import load_settings, sqlite_file

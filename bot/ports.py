@@ -1,4 +1,4 @@
-"""What the core needs from the world: a chat, a store, a clock, a reader; adapters provide them, bootstrap joins them."""
+"""What the core needs from the world: a chat, a store, a clock, a reader; adapters provide them."""
 
 from __future__ import annotations
 

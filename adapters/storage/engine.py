@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, NullPool, Select, Table, event, literal, select
+from sqlalchemy import BindParameter, Column, Connection, NullPool, Select, Table, bindparam, event, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
@@ -109,6 +109,16 @@ def _one_line(exc: BaseException) -> str:
     return line or type(exc).__name__
 
 
+def new(column: Column[Any]) -> BindParameter[Any]:
+    """The parameter that stands for a new row's value of `column` in `Database.insert_if`."""
+    return bindparam(f"new_{column.name}", type_=column.type)
+
+
+def as_new(values: dict[str, Any]) -> dict[str, Any]:
+    """`values` by column name, as parameters of `Database.insert_if`."""
+    return {f"new_{name}": value for name, value in values.items()}
+
+
 class Database:
     """An open database: `reading` for statements that each see what is committed, `writing` for one transaction."""
 
@@ -138,10 +148,13 @@ class Database:
         """An INSERT that knows ON CONFLICT in this database's dialect."""
         return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
 
-    def insert_if(self, table: Table, values: dict[str, Any], parent: Select[Any]) -> AnyInsert:
-        """INSERT … SELECT: write `values` only if `parent` finds its row, and only if no key stands in the way."""
-        row = select(*(literal(value, table.c[name].type) for name, value in values.items()))
-        return self.insert(table).from_select(list(values), row.where(parent.exists())).on_conflict_do_nothing()
+    def insert_if(self, table: Table, parent: Select[Any]) -> AnyInsert:
+        """INSERT … SELECT of one row, written only if `parent` finds its row and no key stands in the way.
+
+        Build it once (that costs more than running it) and execute it with `as_new(values)` for every column.
+        """
+        row = select(*(new(column) for column in table.columns)).where(parent.exists())
+        return self.insert(table).from_select(list(table.c.keys()), row).on_conflict_do_nothing()
 
     async def close(self) -> None:
         """Let go of every connection."""

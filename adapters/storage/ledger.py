@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, select, update
 
-from adapters.storage.engine import Database
+from adapters.storage.engine import Database, as_new, new
 from adapters.storage.outbox import queued
 from adapters.storage.schema import channels, ledger
 from adapters.storage.shapes import only_ids
@@ -23,6 +23,10 @@ class SqlLedger:
 
     def __init__(self, database: Database) -> None:
         self._db = database
+        here = select(channels.c.workspace).where(
+            channels.c.workspace == new(ledger.c.workspace), channels.c.channel == new(ledger.c.channel)
+        )
+        self._hold = database.insert_if(ledger, here).returning(ledger.c.id)
 
     async def ask(self, ref: ChannelRef, entry: Entry, outgoing: Outgoing, *, last_spoke_at: datetime | None) -> bool:
         _only_ids(entry)
@@ -47,10 +51,9 @@ class SqlLedger:
         if entry.reason is None:
             raise ValueError("a question held back needs a reason")
         _only_ids(entry)
-        here = select(channels.c.name).where(channels.c.workspace == ref.workspace, channels.c.channel == ref.channel)
-        line = self._db.insert_if(ledger, {**_values(ref, entry), "reason": entry.reason.value}, here)
+        row = {**_values(ref, entry), "reason": entry.reason.value}
         async with self._db.writing() as connection:
-            return (await connection.execute(line.returning(ledger.c.id))).first() is not None
+            return (await connection.execute(self._hold, as_new(row))).first() is not None
 
     async def entries(self, ref: ChannelRef, *, at_most: int = 20) -> Sequence[Entry]:
         query = select(ledger).where(_in_channel(ref)).order_by(ledger.c.at.desc(), ledger.c.id.desc()).limit(at_most)

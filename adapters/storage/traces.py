@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, delete, select, text, tuple_, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, delete, select, text, tuple_, update
 
-from adapters.storage.engine import Database
+from adapters.storage.engine import Database, as_new, new
 from adapters.storage.schema import beginnings, traces, windows
 from adapters.storage.shapes import only_ids
 from adapters.storage.window_keys import WindowKeys
@@ -30,6 +30,13 @@ class SqlTraces:
         self._db = database
         self._keys = keys
         self._salts = salts
+        open_window = select(windows.c.workspace).where(
+            windows.c.workspace == new(traces.c.workspace),
+            windows.c.channel == new(traces.c.channel),
+            windows.c.opened_at == new(traces.c.opened_at),
+            windows.c.salt == bindparam("salt", type_=windows.c.salt.type),
+        )
+        self._remember = database.insert_if(traces, open_window).returning(traces.c.key)
 
     async def window_key(self, channel: ChannelRef, at: datetime) -> WindowKey:
         key = self._keys.get(channel, at) or await self._kept_key(channel, at) or await self._opened_key(channel, at)
@@ -66,12 +73,8 @@ class SqlTraces:
             "key": trace.key,
             **_values(trace),
         }
-        window = select(windows.c.salt).where(
-            _in_channel(windows, channel), windows.c.opened_at == key.opened_at, windows.c.salt == key.salt
-        )
-        statement = self._db.insert_if(traces, row, window).returning(traces.c.key)
         async with self._db.writing() as connection:
-            kept = (await connection.execute(statement)).first() is not None
+            kept = (await connection.execute(self._remember, {**as_new(row), "salt": key.salt})).first() is not None
         if not kept:  # a repeated delivery, or the window is gone and this key must not be used again
             self._keys.forget(channel)
         return kept

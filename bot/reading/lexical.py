@@ -10,8 +10,8 @@ from bot.domain.patterns import MESSAGE_PATTERNS, Pattern
 from bot.domain.reading import Reading
 from bot.reading.clean import SENTENCE_MARKS, clean, words_of
 from bot.reading.language import readable
-from bot.reading.matching import cues_in, phrases_behind, phrases_in, places_of
 from bot.reading.lexicon import UNFITTED, Lexicon, Weights, shipped_lexicon, shipped_weights
+from bot.reading.matching import cues_in, phrases_behind, phrases_in, places_of
 from bot.reading.questions import asks
 from bot.reading.topics import topics_of
 

@@ -8,6 +8,7 @@ from bot.domain.ledger import Entry
 from bot.domain.patterns import CHANNEL_PATTERNS
 from bot.domain.restraint import Restraint
 from bot.domain.speech import Emphasis, Listing, Message, Paragraph, Reply
+from bot.domain.telling import counts_sentence, number
 from bot.ports import House
 from bot.usecases.compose import question_of
 from bot.usecases.reflect import restraint_of
@@ -25,7 +26,7 @@ async def why(entry: Entry, channel: Channel, *, house: House) -> Reply:
             body=(
                 Paragraph(text=words.title, emphasis=Emphasis.HEADING),
                 Paragraph(text=question_of(entry, content) or "", emphasis=Emphasis.QUESTION),
-                Paragraph(text=counts_sentence(entry, content)),
+                Paragraph(text=counts_sentence(entry.pattern, entry.counts, content)),
                 Paragraph(text=threshold_sentence(entry, restraint_of(channel.settings), content)),
                 Paragraph(text=words.standing),
                 Listing(
@@ -48,14 +49,6 @@ async def why(entry: Entry, channel: Channel, *, house: House) -> Reply:
     )
 
 
-def counts_sentence(entry: Entry, content: Content) -> str:
-    """What was counted, in one sentence; shares as whole per cents."""
-    facts = {name: _shown(value) for name, value in entry.counts.items()}
-    if entry.pattern in CHANNEL_PATTERNS:
-        return content.say(f"counts.{entry.pattern}", **facts)
-    return content.say("counts.one_message" if entry.counts.get("messages") == 1 else "counts.messages", **facts)
-
-
 def threshold_sentence(entry: Entry, restraint: Restraint, content: Content) -> str:
     """What the channel's profile asks for before Kith may speak of it."""
     if entry.pattern in CHANNEL_PATTERNS:
@@ -67,10 +60,5 @@ def threshold_sentence(entry: Entry, restraint: Restraint, content: Content) -> 
         messages=restraint.min_messages,
         people=restraint.min_people,
         days=restraint.min_days,
-        share=_shown(restraint.min_share),
+        share=number(restraint.min_share),
     )
-
-
-def _shown(value: float) -> str:
-    """Whole numbers as they are, shares (anything with a fraction, and 1.0) as per cents."""
-    return str(value) if isinstance(value, int) else f"{value:.0%}"

@@ -1,0 +1,208 @@
+"""Migrations on both databases: up, down and up again with data, whole or not at all, by several processes at once."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect, text
+
+from adapters.storage import migrate
+from adapters.storage.engine import build_engine, database_url
+from adapters.storage.schema import metadata
+from adapters.storage.sql import open_store
+from bot.errors import StoreError
+from tests.storage.conftest import PostgresFarm
+from tests.storage.samples import IDEAS, T0, a_channel, a_message, a_trace, an_entry
+
+HERE = Path(__file__).parents[2]
+
+REBUILD = """
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision, branch_labels, depends_on = "9999", "0001", None, None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("windows", recreate="auto") as batch:
+        batch.alter_column("salt", type_=sa.LargeBinary(64), existing_nullable=False)
+    op.create_table("checkins", sa.Column("id", sa.Integer, primary_key=True))
+    {then}
+
+
+def downgrade() -> None:
+    op.drop_table("checkins")
+"""
+
+
+@pytest.fixture
+def later(tmp_path: Path) -> Path:
+    """The migrations with room for one more."""
+    return shutil.copytree(HERE / "migrations", tmp_path / "later", ignore=shutil.ignore_patterns("__pycache__"))
+
+
+async def fill(url: str) -> None:
+    store = await open_store(url)
+    await store.channels.save(a_channel())
+    key = await store.traces.window_key(IDEAS, T0)
+    await store.traces.remember(IDEAS, key, a_trace())
+    await store.ledger.ask(IDEAS, an_entry(), a_message(), last_spoke_at=None)
+    await store.choices.opt_out("T-1", "U-ana")
+    await store.close()
+
+
+async def rows(url: str) -> dict[str, int]:
+    """How many rows each table of the database has."""
+    engine = build_engine(url)
+    async with engine.connect() as connection:
+        names = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
+        counts = {n: (await connection.execute(text(f'SELECT count(*) FROM "{n}"'))).scalar_one() for n in names}  # noqa: S608 - names from the database itself
+    await engine.dispose()
+    return counts
+
+
+async def test_an_empty_database_gets_every_table_and_can_be_used(empty_url: str) -> None:
+    assert await migrate.current(empty_url) is None
+    await migrate.upgrade(empty_url)
+    assert await migrate.current(empty_url) == "0001"
+    await fill(empty_url)
+    assert set(await rows(empty_url)) == {*metadata.tables, "alembic_version"}
+
+
+async def test_a_second_upgrade_leaves_the_data_alone(empty_url: str) -> None:
+    await migrate.upgrade(empty_url)
+    await fill(empty_url)
+    before = await rows(empty_url)
+    await migrate.upgrade(empty_url)
+    assert await rows(empty_url) == before
+    assert all(before.values())
+
+
+async def test_down_and_up_again_with_data_leaves_empty_tables(empty_url: str) -> None:
+    await migrate.upgrade(empty_url)
+    await fill(empty_url)
+    await migrate.downgrade(empty_url, "base")
+    assert await migrate.current(empty_url) is None
+    assert await rows(empty_url) == {"alembic_version": 0}
+    await migrate.upgrade(empty_url)
+    await fill(empty_url)
+
+
+async def test_the_migrated_schema_is_the_schema_of_the_code(empty_url: str) -> None:
+    await migrate.upgrade(empty_url)
+    await migrate.check(empty_url)
+
+
+async def test_a_schema_that_has_drifted_is_named(empty_url: str) -> None:
+    await migrate.upgrade(empty_url)
+    engine = build_engine(empty_url)
+    async with engine.begin() as connection:
+        await connection.execute(text("ALTER TABLE outbox ADD COLUMN said VARCHAR(9)"))
+    await engine.dispose()
+    with pytest.raises(StoreError, match="said"):
+        await migrate.check(empty_url)
+
+
+async def test_rebuilding_a_parent_table_keeps_its_children(empty_url: str, later: Path) -> None:
+    (later / "versions" / "9999.py").write_text(REBUILD.format(then="pass"))
+    await migrate.upgrade(empty_url)
+    await fill(empty_url)
+    before = await rows(empty_url)
+    await migrate.upgrade(empty_url, scripts=str(later))
+    assert await rows(empty_url) == {**before, "checkins": 0}
+    await migrate.downgrade(empty_url, "0001", scripts=str(later))
+    assert await rows(empty_url) == before
+
+
+async def test_a_migration_that_fails_halfway_changes_nothing(empty_url: str, later: Path) -> None:
+    (later / "versions" / "9999.py").write_text(REBUILD.format(then='op.execute("SELECT * FROM nowhere")'))
+    await migrate.upgrade(empty_url)
+    await fill(empty_url)
+    before = await rows(empty_url)
+    with pytest.raises(StoreError, match="nowhere"):
+        await migrate.upgrade(empty_url, scripts=str(later))
+    assert await rows(empty_url) == before
+    assert await migrate.current(empty_url) == "0001"
+    await migrate.check(empty_url)
+
+
+async def test_a_migration_that_would_leave_orphans_is_undone(tmp_path: Path, later: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'orphans.db'}"
+    (later / "versions" / "9999.py").write_text(REBUILD.format(then='op.execute("DELETE FROM windows")'))
+    await migrate.upgrade(url)
+    await fill(url)
+    before = await rows(url)
+    with pytest.raises(StoreError, match="without a parent in traces"):
+        await migrate.upgrade(url, scripts=str(later))
+    assert await rows(url) == before
+
+
+async def test_a_database_from_a_newer_kith_is_refused_in_one_line(empty_url: str, later: Path) -> None:
+    (later / "versions" / "9999.py").write_text(REBUILD.format(then="pass"))
+    await migrate.upgrade(empty_url, scripts=str(later))
+    with pytest.raises(StoreError, match="9999"):
+        await migrate.upgrade(empty_url)
+
+
+async def upgraded_by_four(url: str) -> list[int | None]:
+    code = f"import asyncio; from adapters.storage import migrate; asyncio.run(migrate.upgrade({url!r}))"
+    four = [await asyncio.create_subprocess_exec(sys.executable, "-c", code, cwd=HERE) for _ in range(4)]
+    return [await process.wait() for process in four]
+
+
+async def test_four_processes_may_upgrade_one_empty_postgresql_at_once(postgres: PostgresFarm) -> None:
+    url = await postgres.without_tables()
+    assert await upgraded_by_four(url) == [0, 0, 0, 0]
+    assert await migrate.current(url) == "0001"
+
+
+async def test_four_processes_may_upgrade_one_empty_file_at_once(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'shared.db'}"
+    assert await upgraded_by_four(url) == [0, 0, 0, 0]
+    assert await migrate.current(url) == "0001"
+
+
+async def test_a_draft_names_plain_types_alone(tmp_path: Path, later: Path) -> None:
+    shutil.rmtree(later / "versions")
+    (later / "versions").mkdir()
+    await migrate.draft(f"sqlite:///{tmp_path / 'draft.db'}", "Again", revision="0001", scripts=str(later))
+    (written,) = (later / "versions").glob("*.py")
+    assert "adapters." not in written.read_text()
+    await migrate.upgrade(f"sqlite:///{tmp_path / 'again.db'}", scripts=str(later))
+    await migrate.check(f"sqlite:///{tmp_path / 'again.db'}", scripts=str(later))
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("sqlite:////nowhere/at/all/kith.db", "unable to open database file"),
+        ("postgresql://kith:hush@127.0.0.1:1/kith", "Connect call failed"),
+        ("mysql://kith:hush@localhost/kith", "not one of sqlite"),
+        ("sqlite://", "needs a file"),
+        ("kith.db?hush", "cannot be read as a URL"),
+    ],
+)
+async def test_a_database_that_cannot_be_reached_is_told_in_one_line_without_a_password(url: str, says: str) -> None:
+    for use in (open_store, migrate.upgrade, migrate.current):
+        with pytest.raises(StoreError, match=says) as refusal:
+            await use(url)
+        assert "hush" not in str(refusal.value)
+        assert "\n" not in str(refusal.value)
+
+
+async def test_a_database_without_tables_says_what_to_run(empty_url: str) -> None:
+    store = await open_store(empty_url)
+    with pytest.raises(StoreError, match=r"channels.*kith db upgrade"):
+        await store.channels.get(IDEAS)
+    await store.close()
+
+
+def test_addresses_are_taken_as_people_write_them() -> None:
+    assert database_url("postgres://h/kith?sslmode=require").render_as_string() == (
+        "postgresql+asyncpg://h/kith?ssl=require"
+    )
+    assert database_url("sqlite:///kith.db").drivername == "sqlite+aiosqlite"

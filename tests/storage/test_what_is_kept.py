@@ -1,0 +1,223 @@
+"""DESIGN 4, held to: which columns may hold a text, how long it may be, and that a planted sentence is nowhere."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Boolean, DateTime, Inspector, Integer, LargeBinary, String, Time, inspect, text
+
+from adapters.storage.engine import build_engine
+from adapters.storage.schema import metadata
+from adapters.storage.sql import open_store
+from bot.domain.charter import invited
+from bot.domain.events import MessagePosted
+from bot.domain.outgoing import Outcome
+from bot.domain.patterns import Pattern
+from bot.domain.window import WINDOW_LENGTH
+from bot.errors import StoreError
+from tests.storage.samples import IDEAS, T0, a_channel, a_held_entry, a_message, a_trace, an_entry, days, minutes
+
+MAY_HOLD_TEXT = {
+    "workspace": (255, "the platform's id; whose data it is"),
+    "channel": (255, "the platform's id; where it belongs"),
+    "windows.salt": (32, "random bytes, destroyed with the window"),
+    "traces.key": (16, "a pseudonym of one window, too short for a platform's id to matter"),
+    "traces.author": (16, "a pseudonym of one window; the salt that leads back dies with it"),
+    "traces.thread": (16, "a pseudonym of one window"),
+    "traces.evidence": (400, "pattern ids and numbers, written by our own code"),
+    "traces.topics": (1000, "ids from the closed list in prompts/; words are refused"),
+    "channels.name": (255, "what people call the channel; needed to greet it"),
+    "channels.kind": (32, "one of five words of our own"),
+    "channels.charter_state": (32, "one of six words of our own"),
+    "channels.steward": (255, "a person's own choice: whoever invited Kith speaks for the channel"),
+    "channels.profile": (32, "the name of a restraint profile"),
+    "channels.patterns_off": (400, "pattern ids"),
+    "channels.zone": (64, "the IANA name of a time zone"),
+    "channels.locale": (32, "the name of a language"),
+    "channels.stilled": (800, "pattern ids and moments"),
+    "channels.runs": (800, "pattern ids, moments and numbers"),
+    "ledger.id": (64, "an id of our own"),
+    "ledger.pattern": (32, "a pattern id"),
+    "ledger.question": (64, "the id of a question in prompts/; words are refused"),
+    "ledger.counts": (1000, "names of counts and numbers; words are refused"),
+    "ledger.topic": (64, "the id of a topic in prompts/; words are refused"),
+    "ledger.reason": (32, "one of our own reasons"),
+    "outbox.id": (400, "an id of our own; words are refused"),
+    "outbox.thread": (255, "the platform's id of the thread to answer in, until it is sent"),
+    "outbox.kind": (32, "one of our own kinds"),
+    "outbox.about": (64, "the id of a ledger entry; words are refused"),
+    "outbox.facts": (1000, "ids and numbers by name; words are refused"),
+    "opted_out.person": (255, "a person's own choice, until they take it back"),
+}
+"""Every column that could hold a text: the most it may hold and why it may. Whoever adds one argues for it here."""
+
+HOLDS_NO_TEXT = (Integer, Boolean, DateTime, Time)
+
+PLANTED = "the Zanzibar merger stays between us until Ana has resigned"
+AUTHOR = "U0PLANTEDAUTHOR"
+MESSAGE = "1700000000.PLANTEDID"
+
+
+async def reflected(url: str, look: Any) -> Any:
+    engine = build_engine(url)
+    async with engine.connect() as connection:
+        found = await connection.run_sync(lambda sync: look(inspect(sync)))
+    await engine.dispose()
+    return found
+
+
+async def test_no_column_could_hold_a_text_or_an_author_where_none_belongs(url: str) -> None:
+    def texts(inspector: Inspector) -> dict[str, Any]:
+        return {
+            f"{table}.{column['name']}": column["type"]
+            for table in inspector.get_table_names()
+            if table != "alembic_version"
+            for column in inspector.get_columns(table)
+            if not isinstance(column["type"], HOLDS_NO_TEXT)
+        }
+
+    found = await reflected(url, texts)
+    place = re.compile(r".*\.(workspace|channel)")
+    for name, kind in found.items():
+        allowed = MAY_HOLD_TEXT.get(name.split(".")[1] if place.fullmatch(name) else name)
+        assert allowed, f"{name} could hold a text: say in MAY_HOLD_TEXT why it must, and how much"
+        if isinstance(kind, String):
+            assert kind.length == allowed[0], f"{name} may hold {allowed[0]} characters, not {kind.length}"
+        else:
+            assert isinstance(kind, LargeBinary), f"{name} is of a kind that nobody thought of: {kind!r}"
+    assert set(MAY_HOLD_TEXT) <= {*found, "workspace", "channel"}, "MAY_HOLD_TEXT names columns that are gone"
+
+
+async def test_every_table_bounds_its_texts_by_a_check(url: str) -> None:
+    def checks(inspector: Inspector) -> dict[str, str]:
+        return {
+            table: " ".join(check["sqltext"] for check in inspector.get_check_constraints(table))
+            for table in inspector.get_table_names()
+        }
+
+    found = await reflected(url, checks)
+    for name, (most, _) in MAY_HOLD_TEXT.items():
+        tables = [name.split(".")[0]] if "." in name else [t for t in metadata.tables if name in metadata.tables[t].c]
+        for table in tables:
+            column = re.escape(name.split(".")[-1])
+            assert re.search(rf"length\(\(?{column}\)?(::\w+)?\) <= {most}\b", found[table]), (table, name)
+
+
+def test_every_table_and_column_says_what_it_is_for() -> None:
+    for table in metadata.tables.values():
+        assert table.comment, table.name
+        assert all(column.comment for column in table.columns), table.name
+
+
+async def test_a_text_that_is_too_long_is_refused_and_not_repeated(url: str) -> None:
+    store = await open_store(url)
+    with pytest.raises(StoreError) as refusal:
+        await store.channels.save(a_channel(name=PLANTED * 9))
+    error: BaseException | None = refusal.value
+    while error is not None:
+        assert "Zanzibar" not in str(error)
+        error = error.__cause__ or error.__context__
+    await store.close()
+
+
+async def use_everything(url: str) -> list[bytes]:
+    """Everything that the ports can write, as heard from a message that says PLANTED; gives the salts."""
+    store = await open_store(url)
+    event = MessagePosted(channel=IDEAS, message=MESSAGE, author=AUTHOR, at=T0, text=PLANTED, thread=MESSAGE)
+    await store.channels.save(a_channel(charter=invited("U-steward", T0), look_at=T0))
+    key = await store.traces.window_key(event.channel, event.at)
+    trace = a_trace(
+        key=key.pseudonym(event.message),
+        author=key.pseudonym(event.author),
+        at=event.at,
+        thread=key.pseudonym(event.thread or ""),
+        evidence={Pattern.REACTIONARY: 0.97},
+        topics=("growth",),
+    )
+    await store.traces.remember(event.channel, key, trace)
+    await store.traces.amend(event.channel, key, trace)
+    await store.traces.count_reaction(event.channel, key, trace.key, key.pseudonym("U-other"), 1)
+    await store.ledger.hold(event.channel, a_held_entry("h1"))
+    await store.ledger.ask(event.channel, an_entry("e1"), a_message("o1", about="e1"), last_spoke_at=None)
+    await store.outbox.put(a_message("o2", facts={"entry": "e1"}))
+    (message,) = await store.outbox.take(T0, lease=minutes(1))
+    await store.outbox.settle(message, Outcome.NEVER)
+    await store.channels.due(T0)
+    await store.choices.opt_out("T-1", "U-somebody")
+    new = await store.traces.window_key(event.channel, T0 + WINDOW_LENGTH)
+    await store.close()
+    return [key.salt, new.salt]
+
+
+async def dump(url: str) -> str:
+    """Every value of every table, as PostgreSQL writes it."""
+    engine = build_engine(url)
+    async with engine.connect() as connection:
+        tables = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
+        rows = [(await connection.execute(text(f'SELECT "{t}"::text FROM "{t}"'))).scalars().all() for t in tables]  # noqa: S608 - names from the database itself
+    await engine.dispose()
+    return "\n".join(row for table in rows for row in table)
+
+
+@pytest.mark.parametrize("secret", [PLANTED, "Zanzibar", AUTHOR, MESSAGE])
+async def test_nothing_that_was_said_or_who_said_it_is_in_the_file(sqlite_url: str, secret: str) -> None:
+    await use_everything(sqlite_url)
+    store = await open_store(sqlite_url)  # a connection that stays keeps the log in place, to be read too
+    await store.choices.opt_out("T-1", "U-another")
+    files = list(Path(sqlite_url.removeprefix("sqlite:///")).parent.glob("kith.db*"))
+    assert len(files) == 3
+    kept = b"".join(file.read_bytes() for file in files)
+    await store.close()
+    assert b"U-steward" in kept
+    assert secret.encode() not in kept
+
+
+async def test_nothing_that_was_said_or_who_said_it_is_in_postgresql(postgres: Any) -> None:
+    async with postgres.database() as url:
+        await use_everything(url)
+        kept = await dump(url)
+    assert "U-steward" in kept
+    for secret in (PLANTED, "Zanzibar", AUTHOR, MESSAGE):
+        assert secret not in kept
+
+
+async def test_a_closed_windows_salt_is_not_left_in_the_file(sqlite_url: str) -> None:
+    old, new = await use_everything(sqlite_url)
+    store = await open_store(sqlite_url)
+    assert await store.traces.close_windows(T0 + WINDOW_LENGTH) == 1
+    kept = b"".join(f.read_bytes() for f in Path(sqlite_url.removeprefix("sqlite:///")).parent.glob("kith.db*"))
+    await store.close()
+    assert new in kept
+    assert old not in kept
+
+
+async def test_forgetting_a_channel_empties_every_table_but_peoples_choices(url: str) -> None:
+    await use_everything(url)
+    store = await open_store(url)
+    await store.channels.forget(IDEAS)
+    await store.close()
+    engine = build_engine(url)
+    async with engine.connect() as connection:
+        left = {name: len((await connection.execute(table.select())).all()) for name, table in metadata.tables.items()}
+    await engine.dispose()
+    assert {name: n for name, n in left.items() if n} == {"opted_out": 1}
+
+
+async def test_traces_go_with_their_window_even_if_somebody_else_deletes_it(url: str) -> None:
+    await use_everything(url)
+    engine = build_engine(url)
+    async with engine.begin() as connection:
+        await connection.execute(metadata.tables["windows"].delete())
+        assert (await connection.execute(metadata.tables["traces"].select())).all() == []
+    await engine.dispose()
+
+
+async def test_salts_are_16_unpredictable_bytes(url: str) -> None:
+    store = await open_store(url)
+    keys = [await store.traces.window_key(IDEAS, T0 + days(14 * n)) for n in range(4)]
+    await store.close()
+    assert len({key.salt for key in keys} | {secrets.token_bytes(16)}) == 5
