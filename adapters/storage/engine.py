@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
+import aiosqlite
 from sqlalchemy import BindParameter, Column, Connection, NullPool, Select, Table, bindparam, event, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
@@ -65,7 +67,7 @@ def build_engine(url: str, *, for_migration: bool = False) -> AsyncEngine:
     if parsed.drivername.startswith("sqlite"):
         # at DEBUG the driver would log every statement with what goes into it
         logging.getLogger("aiosqlite").setLevel(logging.INFO)
-        engine = create_async_engine(parsed, **options)
+        engine = create_async_engine(parsed, connect_args={"async_creator_fn": _opened_file}, **options)
         _listen_on_sqlite(engine, foreign_keys=not for_migration)
         return engine
     options["connect_args"] = {"server_settings": {"application_name": "kith"}, "timeout": 10}
@@ -73,6 +75,21 @@ def build_engine(url: str, *, for_migration: bool = False) -> AsyncEngine:
         options |= {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
         options["connect_args"]["command_timeout"] = 30
     return create_async_engine(parsed, **options)
+
+
+async def _opened_file(*args: Any, **options: Any) -> aiosqlite.Connection:
+    """Open the file; if that fails, wait for the driver's thread to end.
+
+    aiosqlite tells it to stop and goes on; it may then report to a loop that is closed, and print a traceback.
+    """
+    connection = aiosqlite.connect(*args, **options)
+    thread = connection._thread  # there is no public way to it; SQLAlchemy reaches for it in the same place
+    thread.daemon = True  # as SQLAlchemy sets it: an unclosed connection must not keep the process from ending
+    try:
+        return await connection
+    except BaseException:
+        await asyncio.to_thread(thread.join, 1)
+        raise
 
 
 def _listen_on_sqlite(engine: AsyncEngine, *, foreign_keys: bool) -> None:

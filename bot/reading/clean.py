@@ -22,7 +22,7 @@ SENTENCE_MARKS = frozenset(".!?;:\n–—")
 
 
 def clean(text: str) -> str:
-    """`text` without code blocks, inline code, quoted lines, links, mentions and emoji codes, at most LONGEST characters."""
+    """`text` without code, quoted lines, links, mentions and emoji codes, at most LONGEST characters of it."""
     text = text[:LONGEST_RAW]
     if _MARKED.search(text):
         text = _strip(text)

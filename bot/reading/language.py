@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from bot.reading.clean import SENTENCE_MARKS
+
 FEWEST_WORDS = 4
 """Shorter messages are fragments; the codebook lets nothing be read into them."""
 
@@ -12,8 +16,8 @@ ENGLISH = frozenset(
     had has have he her here him his how i i'll i'm i've if in into is isn't it it's its just know let let's like made
     make me more most much my need no nobody not now of off on once one only or other our ours out over own please put
     said same say see she should so some still such take than thank thanks that that's the their them then there these
-    they they're thing this those through time to today tomorrow too two up us very want was way we we'll we're we've well
-    were what when where which while who why will with won't would yes yet you you're your
+    they they're thing this those through time to today tomorrow too two up us very want was way we we'll we're we've
+    well were what when where which while who why will with won't would yes yet you you're your
     """.split()
 )
 """Common English words: proof of English, and too common to start looking for a cue from."""
@@ -36,9 +40,13 @@ ELSEWHERE = (
 """Common words of Spanish, French, German, Italian, Portuguese, Dutch, Swedish and Polish that are not English."""
 
 
-def readable(text: str, words: frozenset[str] | set[str], count: int) -> bool:
-    """Whether to read on: at least FEWEST_WORDS of `count` words, in Latin letters, and English rather than another language."""
-    if count < FEWEST_WORDS:
+def readable(text: str, tokens: Sequence[str], words: frozenset[str] | set[str]) -> bool:
+    """Whether to read on: enough words, in Latin letters, and English rather than another language.
+
+    `tokens` are the lower-case words and sentence marks of `text`, `words` the set of them.
+    """
+    count = len(tokens)
+    if count < 2 * FEWEST_WORDS and sum(token not in SENTENCE_MARKS for token in tokens) < FEWEST_WORDS:
         return False
     if not text.isascii() and _foreign_letters(text):
         return False

@@ -11,7 +11,7 @@ from bot.domain.reading import Reading
 from bot.reading.clean import SENTENCE_MARKS, clean, words_of
 from bot.reading.language import readable
 from bot.reading.lexicon import UNFITTED, Lexicon, Weights, shipped_lexicon, shipped_weights
-from bot.reading.matching import cues_in, phrases_behind, phrases_in, places_of
+from bot.reading.matching import look, phrases_behind, places_of
 from bot.reading.questions import asks
 from bot.reading.topics import topics_of
 
@@ -41,12 +41,12 @@ class LexicalReader:
         words = set(tokens)
         question = asks(tokens, words)
         topics = topics_of(tokens, words)
-        if not readable(cleaned, words, len(tokens)):
+        if not readable(cleaned, tokens, words):
             return Reading(probabilities=_NOTHING, topics=topics, question=question)
-        found = phrases_in(self.lexicon, tokens, words)
-        if not found:
+        found = look(self.lexicon, tokens, words)
+        if not found.cues:
             return Reading(probabilities=self._no_cue, topics=topics, question=question)
-        probabilities = self.probabilities(cues_in(self.lexicon, found, tokens))
+        probabilities = self.probabilities(found.cues)
         clear = frozenset(p for p, chance in probabilities.items() if chance >= self.weights.threshold[p])
         evidence = {p: self._evidence(cleaned, p) for p in MESSAGE_PATTERNS if p in clear}
         return Reading(probabilities=probabilities, clear=clear, evidence=evidence, topics=topics, question=question)
@@ -81,18 +81,16 @@ class LexicalReader:
         return tuple(dict.fromkeys(word for word, token in zip(spoken, tokens, strict=True) if token in gone))
 
     def _carrying(self, tokens: Sequence[str], pattern: Pattern) -> set[str]:
-        words = set(tokens)
-        found = phrases_in(self.lexicon, tokens, words)
+        found = look(self.lexicon, tokens, set(tokens))
         carrying: set[str] = set()
-        for cue in cues_in(self.lexicon, found, tokens):
+        for cue in found.cues:
             if self.lexicon.cues[cue].pattern is pattern and self._weight[cue] > 0.0:
                 for number in phrases_behind(self.lexicon, cue, found, tokens):
                     carrying |= {tokens[place] for place in places_of(self.lexicon.phrases[number], tokens)}
         return carrying - SENTENCE_MARKS
 
     def _chance_of(self, pattern: Pattern, tokens: Sequence[str]) -> float:
-        found = phrases_in(self.lexicon, tokens, set(tokens))
-        return self.probabilities(cues_in(self.lexicon, found, tokens))[pattern]
+        return self.probabilities(look(self.lexicon, tokens, set(tokens)).cues)[pattern]
 
 
 def _chance(logit: float) -> float:

@@ -36,23 +36,25 @@ class Cue:
 
 
 @dataclass(frozen=True)
-class Lexicon:
-    """Phrases, where to start looking for them, and the cues built of them.
-
-    `single` holds the phrases that are there when a word is; `index` those worth looking for when it is, each with
-    words of which one must be there too.
+class Index:
+    """Where to start looking: `single` has the phrases that are there when a word is; `longer` those worth looking for
+    when it is, each with words of which one must be there too; `words` are the words of both.
     """
 
-    phrases: tuple[Phrase, ...]
+    words: frozenset[str]
     single: Mapping[str, tuple[int, ...]]
-    index: Mapping[str, tuple[tuple[int, frozenset[str]], ...]]
+    longer: Mapping[str, tuple[tuple[int, frozenset[str]], ...]]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Phrases, where to start looking for those that hint and those that doubt, and the cues built of them."""
+
+    phrases: tuple[Phrase, ...]
+    hints: Index
+    doubts: Index
     cues: tuple[Cue, ...]
     cues_of: Mapping[int, tuple[int, ...]]
-
-    @cached_property
-    def words(self) -> frozenset[str]:
-        """Every word that makes some phrase worth looking for."""
-        return frozenset(self.index) | frozenset(self.single)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -166,22 +168,36 @@ class _Building:
         return self._numbers[phrase]
 
     def finished(self) -> Lexicon:
+        cues_of: dict[int, list[int]] = {}
+        for number, cue in enumerate(self._cues):
+            for phrase in sorted(_phrases_of(cue)):
+                cues_of.setdefault(phrase, []).append(number)
+        hinting = {n for cue in self._cues if cue.pattern is not None for n in _phrases_of(cue)}
+        doubting = {n for cue in self._cues if cue.pattern is None for n in _phrases_of(cue)}
+        return Lexicon(
+            phrases=tuple(self._compiled),
+            hints=self._index(hinting),
+            doubts=self._index(doubting),
+            cues=tuple(self._cues),
+            cues_of={number: tuple(cues) for number, cues in cues_of.items()},
+        )
+
+    def _index(self, numbers: set[int]) -> Index:
         single: dict[str, list[int]] = {}
-        index: dict[str, list[tuple[int, frozenset[str]]]] = {}
-        for number, phrase in enumerate(self._compiled):
+        longer: dict[str, list[tuple[int, frozenset[str]]]] = {}
+        for number in sorted(numbers):
+            phrase = self._compiled[number]
             for word in phrase.anchors:
                 if phrase.is_a_word:
                     single.setdefault(word, []).append(number)
                 else:
-                    index.setdefault(word, []).append((number, phrase.needs[0] if phrase.needs else phrase.anchors))
-        cues_of: dict[int, list[int]] = {}
-        for number, cue in enumerate(self._cues):
-            for phrase_number in sorted({n for way in cue.ways for part in way for n in part}):
-                cues_of.setdefault(phrase_number, []).append(number)
-        return Lexicon(
-            phrases=tuple(self._compiled),
-            single={word: tuple(numbers) for word, numbers in single.items()},
-            index={word: tuple(entries) for word, entries in index.items()},
-            cues=tuple(self._cues),
-            cues_of={number: tuple(cues) for number, cues in cues_of.items()},
+                    longer.setdefault(word, []).append((number, phrase.needs[0] if phrase.needs else phrase.anchors))
+        return Index(
+            words=frozenset(single) | frozenset(longer),
+            single={word: tuple(entries) for word, entries in single.items()},
+            longer={word: tuple(entries) for word, entries in longer.items()},
         )
+
+
+def _phrases_of(cue: Cue) -> set[int]:
+    return {number for way in cue.ways for part in way for number in part}

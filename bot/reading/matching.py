@@ -3,21 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from bot.reading.lexicon import Lexicon
+from bot.reading.lexicon import Index, Lexicon
 from bot.reading.phrases import Phrase
 
 NEAR = 30
 """The parts of a cue belong together within so many words and sentence marks."""
 
 
-def phrases_in(lexicon: Lexicon, tokens: Sequence[str], words: frozenset[str] | set[str]) -> set[int]:
-    """The numbers of the phrases found among lower-case `tokens`; `words` is the set of them."""
+Words = frozenset[str] | set[str]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The numbers of the phrases and of the cues that a message holds; doubts are looked for only beside a hint."""
+
+    phrases: set[int]
+    cues: set[int]
+
+
+def look(lexicon: Lexicon, tokens: Sequence[str], words: Words) -> Found:
+    """What the lexicon finds among lower-case `tokens`; `words` is the set of them."""
+    phrases = _sought(lexicon, lexicon.hints, tokens, words)
+    cues = _cues(lexicon, phrases, phrases, tokens) if phrases else set()
+    if cues and (doubts := _sought(lexicon, lexicon.doubts, tokens, words)):
+        phrases = phrases | doubts
+        cues |= _cues(lexicon, doubts, phrases, tokens)
+    return Found(phrases, cues)
+
+
+def _sought(lexicon: Lexicon, index: Index, tokens: Sequence[str], words: Words) -> set[int]:
     found: set[int] = set()
     text = ""
-    for word in lexicon.words & words:
-        found.update(lexicon.single.get(word, ()))
-        for number, need in lexicon.index.get(word, ()):
+    for word in index.words & words:
+        if word in index.single:
+            found.update(index.single[word])
+        for number, need in index.longer.get(word, ()):
             if need.isdisjoint(words) or number in found:
                 continue
             phrase = lexicon.phrases[number]
@@ -29,22 +51,21 @@ def phrases_in(lexicon: Lexicon, tokens: Sequence[str], words: frozenset[str] | 
     return found
 
 
-def cues_in(lexicon: Lexicon, found: set[int], tokens: Sequence[str]) -> set[int]:
-    """The numbers of the cues that are there when these phrases are found among `tokens`."""
+def _cues(lexicon: Lexicon, new: set[int], found: set[int], tokens: Sequence[str]) -> set[int]:
     cues: set[int] = set()
-    for number in found:
+    for number in new:
         for cue in lexicon.cues_of.get(number, ()):
             if cue not in cues and any(_holds(lexicon, way, found, tokens) for way in lexicon.cues[cue].ways):
                 cues.add(cue)
     return cues
 
 
-def phrases_behind(lexicon: Lexicon, cue: int, found: set[int], tokens: Sequence[str]) -> set[int]:
+def phrases_behind(lexicon: Lexicon, cue: int, found: Found, tokens: Sequence[str]) -> set[int]:
     """The found phrases that make this cue be there."""
     behind: set[int] = set()
     for way in lexicon.cues[cue].ways:
-        if _holds(lexicon, way, found, tokens):
-            behind |= {number for part in way for number in part & found}
+        if _holds(lexicon, way, found.phrases, tokens):
+            behind |= {number for part in way for number in part & found.phrases}
     return behind
 
 
@@ -53,13 +74,12 @@ def _holds(lexicon: Lexicon, way: tuple[frozenset[int], ...], found: set[int], t
         return False
     if len(way) == 1 or len(tokens) <= NEAR:
         return True
-    seen = [
+    seen = sorted(
         (place, k)
         for k, part in enumerate(way)
         for n in part & found
         for place in places_of(lexicon.phrases[n], tokens)
-    ]
-    seen.sort()
+    )
     latest = [-NEAR - 1] * len(way)
     for place, k in seen:
         latest[k] = place
@@ -85,7 +105,7 @@ def places_of(phrase: Phrase, tokens: Sequence[str]) -> set[int]:
 
 
 def spread(tokens: Sequence[str]) -> str:
-    """The tokens as the phrases' regular expressions expect them: between single spaces, a sentence mark at both ends."""
+    """The tokens between single spaces with a sentence mark at both ends, as the phrases' expressions expect them."""
     return f" . {' '.join(tokens)} . "
 
 

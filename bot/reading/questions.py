@@ -20,7 +20,7 @@ _AFTER_ASKING = _VERBS | frozenset("to many much about else time if".split())
 _LOOKING = frozenset("anyone anybody".split())
 _TAGS = frozenset("right ok okay eh yeah hey huh innit no yes yep really lol hmm correct see know".split())
 _TAG_VERBS = frozenset(
-    "isn't aren't wasn't weren't don't doesn't didn't can't couldn't wouldn't won't shouldn't haven't hasn't ain't".split()
+    "isn't aren't wasn't weren't don't doesn't didn't can't couldn't wouldn't won't shouldn't haven't hasn't".split()
 )
 _TAG_SUBJECTS = frozenset("it he she they we you i that this there".split())
 

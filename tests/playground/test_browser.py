@@ -73,7 +73,9 @@ def say(page: Page, words: str) -> None:
     field = page.get_by_label("Message to #")
     field.fill(words)
     field.press("Enter")
-    expect(field).to_have_value("")
+    shown = page.locator("#talk article.whisper" if words.startswith("/") else "#talk article.by-person")
+    if words != "/kith settings":
+        expect(shown.last).to_contain_text(words)
 
 
 def speak_as(page: Page, name: str) -> None:
@@ -113,6 +115,14 @@ def test_why_is_answered_to_the_one_who_asked_alone(page: Page) -> None:
     speak_as(page, "Ines")
     thread.locator(".whisper").get_by_role("button", name="Put away").click()
     expect(thread.locator(".whisper")).to_have_count(0)
+
+
+def test_the_talk_stays_at_its_end_whatever_opens_beside_it(page: Page) -> None:
+    ask_and_open(page)
+    page.get_by_label("Message to #commons").fill("one\ntwo\nthree")
+    left = "box => box.scrollHeight - box.scrollTop - box.clientHeight"
+    page.wait_for_function(f"({left})(document.getElementById('talk')) < 2")
+    assert page.locator("#talk").evaluate("box => box.scrollHeight > box.clientHeight")
 
 
 def test_a_small_remark_is_left_alone(page: Page, rehearsal: Rehearsal) -> None:

@@ -150,7 +150,7 @@ def test_quotes_stand_there_only_where_somebody_asked_for_text() -> None:
 def test_hostile_names_and_texts_stay_text(evil: str) -> None:
     told = page(
         replayed(
-            eventful(evil, quotes=(quote(evil, evil[:3]),), asked=(asked(question=evil, counts={evil: 1}),)),
+            eventful(evil, quotes=(quote(evil, evil[:3]),), asked=(asked(question=evil),)),
             source=evil,
             profile=evil,
             left_out={evil: 1, f"notice:{evil}": 1},

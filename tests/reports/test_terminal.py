@@ -14,6 +14,13 @@ from bot.domain.replayed import Replayed
 from tests.reports.build import asked, channel, eventful, found, held, quote, replayed
 
 
+EVERY_COUNT = {
+    **dict.fromkeys("messages people days of turns acknowledged members fell_silent questions open".split(), 7),
+    **dict.fromkeys(("share", "top_two_share"), 0.5),
+}
+"""Numbers for the counts of any detector."""
+
+
 def shown(what: Replayed, *, width: int = 200) -> str:
     written = io.StringIO()
     terminal.show(what, shipped_content(), Console(width=width, file=written))
@@ -72,6 +79,8 @@ def test_names_and_texts_cannot_steer_the_terminal() -> None:
 def test_every_pattern_and_every_reason_has_its_words() -> None:
     every = channel(
         held=tuple(held(reason=reason) for reason in HeldReason),
-        findings=tuple(found(pattern=pattern, counts={"turns": 3}) for pattern in Pattern),
+        findings=tuple(found(pattern=pattern, counts=EVERY_COUNT) for pattern in Pattern),
     )
-    assert "turns 3" in shown(replayed(every))
+    text = shown(replayed(every))
+    assert all(shipped_content().patterns[pattern].title in text for pattern in Pattern)
+    assert "{" not in text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -192,6 +193,15 @@ async def test_a_database_that_cannot_be_reached_is_told_in_one_line_without_a_p
             await use(url)
         assert "hush" not in str(refusal.value)
         assert "\n" not in str(refusal.value)
+
+
+async def test_a_file_that_cannot_be_opened_leaves_no_thread_behind() -> None:
+    before = set(threading.enumerate())
+    for _ in range(20):
+        with pytest.raises(StoreError):
+            await open_store("sqlite:////nowhere/at/all/kith.db")
+        new = set(threading.enumerate()) - before
+        assert not [thread for thread in new if "_connection_worker" in thread.name]
 
 
 async def test_a_database_without_tables_says_what_to_run(empty_url: str) -> None:

@@ -44,9 +44,15 @@ const ends = new WeakMap();
 const atEnd = (box) => ends.get(box) ?? true;
 const toEnd = (box) => (box.scrollTop = box.scrollHeight);
 
-/** Once somebody has scrolled to its end, a talk stays there, whatever grows around it. */
+/** A talk stays at its end, whatever grows around it, until somebody scrolls up. */
 function keepEnd(box) {
-  box.addEventListener("scroll", () => ends.set(box, box.scrollHeight - box.scrollTop - box.clientHeight < 60), { passive: true });
+  let top = 0;
+  const scrolled = () => {
+    if (box.scrollHeight - box.scrollTop - box.clientHeight < 60) ends.set(box, true);
+    else if (box.scrollTop < top) ends.set(box, false);
+    top = box.scrollTop;
+  };
+  box.addEventListener("scroll", scrolled, { passive: true });
   new ResizeObserver(() => atEnd(box) && toEnd(box)).observe(box);
 }
 

@@ -1,0 +1,1 @@
+"""How the reading is made and measured: labelled messages, calibration and evaluation; nothing here ships with Kith."""

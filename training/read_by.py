@@ -1,0 +1,69 @@
+"""Has texts read: by the reader inside Kith, or by any command that speaks the lines of `kith read`."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import subprocess
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from bot.domain.patterns import MESSAGE_PATTERNS, Pattern
+from bot.reading.lexical import LexicalReader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a reader said of one text; `error` when it gave one instead, and then nothing is clear."""
+
+    probabilities: dict[Pattern, float]
+    clear: frozenset[Pattern] = frozenset()
+    evidence: dict[Pattern, tuple[str, ...]] = field(default_factory=dict)
+    error: str = ""
+
+    @property
+    def highest(self) -> float:
+        return max(self.probabilities.values())
+
+    @property
+    def likeliest(self) -> Pattern:
+        return max(MESSAGE_PATTERNS, key=lambda pattern: self.probabilities[pattern])
+
+
+Read = Callable[[Sequence[str]], list[Verdict]]
+
+
+def built_in(texts: Sequence[str]) -> list[Verdict]:
+    """Read by the reader that ships with Kith."""
+    reader = LexicalReader()
+    readings = map(reader.read_text, texts)
+    return [Verdict(probabilities=dict(r.probabilities), clear=r.clear, evidence=dict(r.evidence)) for r in readings]
+
+
+def by_command(command: str) -> Read:
+    """Read by a command that takes {"id", "text"} lines and answers each with a line, in order."""
+
+    def read(texts: Sequence[str]) -> list[Verdict]:
+        lines = "".join(json.dumps({"id": str(k), "text": text}) + "\n" for k, text in enumerate(texts))
+        done = subprocess.run(  # noqa: S603 - the command is the caller's own
+            shlex.split(command), input=lines, capture_output=True, text=True, check=True, encoding="utf-8"
+        )
+        verdicts = [_verdict(json.loads(line)) for line in done.stdout.splitlines() if line.strip()]
+        if len(verdicts) != len(texts):
+            raise SystemExit(f"{command}: {len(texts)} lines went in, {len(verdicts)} came out")
+        return verdicts
+
+    return read
+
+
+def _verdict(row: dict[str, object]) -> Verdict:
+    if "error" in row:
+        return Verdict(probabilities=dict.fromkeys(MESSAGE_PATTERNS, 0.0), error=str(row["error"]))
+    patterns, clear, evidence = row["patterns"], row["clear"], row.get("evidence", {})
+    if not isinstance(patterns, dict) or not isinstance(clear, list) or not isinstance(evidence, dict):
+        raise SystemExit("a line that is not of `kith read`'s form")
+    return Verdict(
+        probabilities={pattern: float(patterns[pattern.value]) for pattern in MESSAGE_PATTERNS},
+        clear=frozenset(map(Pattern, clear)),
+        evidence={Pattern(name): tuple(words) for name, words in evidence.items()},
+    )
