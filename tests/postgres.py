@@ -25,7 +25,7 @@ _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 def postgres_server(binaries: Path | None = None, *, folder: Path | None = None) -> Iterator[str]:
     """The URL of a server in which databases may be made; ours is stopped and deleted at the end, however it ends.
 
-    `folder` is where it keeps its files (the machine's temporary folder unless given); anybody must be able to enter it.
+    `folder` is where it keeps its files, the machine's temporary folder unless given; anybody must be able to enter it.
     RuntimeError with the program's own words if it cannot be started.
     """
     given = os.environ.get("KITH_TEST_POSTGRES_URL")  # noqa: TID251 - tests choose their server, the product does not

@@ -27,8 +27,9 @@ _GAPS = {"..": r"(?:[\w%][^ ]* ){0,4}?", "...": r"(?:[\w%][^ ]* ){0,12}?"}
 _MARKS = {"^": "[.!?;:\n–—] ", "$": "[.!?;:\n–—] ", "?": r"\? ", "N": _NUMBER, "%": "% "}
 _WORD = re.compile(r"[^\W_]+(?:['.:][^\W_]+)*")
 _EVERYWHERE = frozenset(
-    "a about all and are as at be but by can do don't for from get have i if in is it it's not of on so the to use we you"
-    "".split()
+    """
+    a about all and are as at be but by can do don't for from get have i if in is it it's not of on so the to use we you
+    """.split()
 )
 _COSTS = (100.0, 30.0, 0.5)
 
