@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.domain.channel import Channel
+from bot.domain.channel import Channel, Run
 from bot.domain.charter import CharterRule
 from bot.domain.content import Content
 from bot.domain.events import ChannelRef
 from bot.domain.ledger import Entry, Verdict
 from bot.domain.outgoing import Outcome, Outgoing
+from bot.domain.patterns import Pattern
 from bot.domain.reading import Reading
 from bot.domain.speech import Message, Place
 from bot.domain.window import Trace, Window, WindowKey
@@ -93,6 +94,10 @@ class Channels(Protocol):
 
     async def save(self, channel: Channel) -> None:
         """Write everything but `history.asked`, which the ledger owns."""
+        ...
+
+    async def note_look(self, ref: ChannelRef, *, look_at: datetime | None, runs: Mapping[Pattern, Run]) -> None:
+        """Write these two alone, so that a look never undoes a pause or a setting made meanwhile."""
         ...
 
     async def all(self, workspace: str) -> Sequence[Channel]:

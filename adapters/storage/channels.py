@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -43,6 +43,11 @@ class SqlChannels:
             .values(**place, **values)
             .on_conflict_do_update(index_elements=["workspace", "channel"], set_=values)
         )
+        async with self._db.writing() as connection:
+            await connection.execute(statement)
+
+    async def note_look(self, ref: ChannelRef, *, look_at: datetime | None, runs: Mapping[Pattern, Run]) -> None:
+        statement = update(channels).where(_is(ref)).values(look_at=look_at, runs=_runs(runs))
         async with self._db.writing() as connection:
             await connection.execute(statement)
 
@@ -128,9 +133,13 @@ def _values(channel: Channel) -> dict[str, Any]:
         "locale": settings.locale,
         "stilled": {pattern: until.isoformat() for pattern, until in history.stilled.items()},
         "not_here_in_a_row": history.not_here_in_a_row,
-        "runs": {pattern: [run.window.isoformat(), run.windows] for pattern, run in history.runs.items()},
+        "runs": _runs(history.runs),
         "look_at": channel.look_at,
     }
+
+
+def _runs(runs: Mapping[Pattern, Run]) -> dict[str, list[Any]]:
+    return {pattern: [run.window.isoformat(), run.windows] for pattern, run in runs.items()}
 
 
 def _channel(row: Row[Any], asked: tuple[Asked, ...]) -> Channel:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from heapq import heappop, heappush, nlargest
@@ -11,7 +11,7 @@ from adapters.storage.channels import HISTORY
 from adapters.storage.memory_outbox import MemoryOutbox
 from adapters.storage.memory_traces import MemoryTraces
 from adapters.storage.shapes import only_ids
-from bot.domain.channel import Asked, Channel
+from bot.domain.channel import Asked, Channel, Run
 from bot.domain.events import ChannelRef
 from bot.domain.ledger import Entry, HeldReason, Verdict
 from bot.domain.outgoing import Outgoing
@@ -51,6 +51,10 @@ class MemoryChannels:
             heappush(self._looks, (channel.look_at, channel.ref))
         self._channels[channel.ref] = channel
         self._lines.setdefault(channel.ref, _Lines())
+
+    async def note_look(self, ref: ChannelRef, *, look_at: datetime | None, runs: Mapping[Pattern, Run]) -> None:
+        if (known := self._channels.get(ref)) is not None:
+            await self.save(replace(known, look_at=look_at, history=replace(known.history, runs=runs)))
 
     async def all(self, workspace: str) -> Sequence[Channel]:
         here = (channel for channel in self._channels.values() if channel.ref.workspace == workspace)

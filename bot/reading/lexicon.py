@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -26,13 +26,13 @@ STRENGTHS: Mapping[str, float] = {"strong": 3.0, "fair": 2.0, "weak": 1.0}
 class Cue:
     """A named hint at one pattern, or a doubt (`pattern` None) that speaks against all of them.
 
-    It is there when all parts of one of its `ways` are: a part is a set of phrase numbers, of which one must be found.
+    It is there when all parts of one of its `ways` are, by their numbers in the lexicon.
     """
 
     name: str
     pattern: Pattern | None
     strength: float
-    ways: tuple[tuple[frozenset[int], ...], ...]
+    ways: tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -48,13 +48,19 @@ class Index:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Phrases, where to start looking for those that hint and those that doubt, and the cues built of them."""
+    """Phrases, where to start looking for those that hint and those that doubt, and the cues built of them.
+
+    A part is a set of phrases of which one must be found; `parts_of` names the parts of a phrase, `ways_at` the cues'
+    ways (cue number, its parts) that begin with a part.
+    """
 
     phrases: tuple[Phrase, ...]
     hints: Index
     doubts: Index
+    parts: tuple[frozenset[int], ...]
+    parts_of: Mapping[int, tuple[int, ...]]
     cues: tuple[Cue, ...]
-    cues_of: Mapping[int, tuple[int, ...]]
+    ways_at: Mapping[int, tuple[tuple[int, tuple[int, ...]], ...]]
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -139,6 +145,7 @@ class _Building:
         self._book = Phrasebook(lists)
         self._numbers: dict[str, int] = {}
         self._compiled: list[Phrase] = []
+        self._parts: dict[frozenset[int], int] = {}
         self._cues: list[Cue] = []
 
     def read(self, path: Path, pattern: Pattern | None) -> None:
@@ -151,15 +158,17 @@ class _Building:
                 ways = tuple(self._way(path, str(name), way) for way in _phrases(path, str(name), value))
                 self._cues.append(Cue(str(name), pattern, STRENGTHS[strength], ways))
 
-    def _way(self, path: Path, name: str, way: str) -> tuple[frozenset[int], ...]:
+    def _way(self, path: Path, name: str, way: str) -> tuple[int, ...]:
         try:
-            return tuple(frozenset(self._part(part.strip())) for part in way.split(" & "))
+            parts = dict.fromkeys(self._part(part.strip()) for part in way.split(" & "))
         except ValueError as exc:
             raise ContentError(file=path.name, key=name, problem=str(exc)) from exc
+        return tuple(parts)
 
-    def _part(self, part: str) -> Iterable[int]:
+    def _part(self, part: str) -> int:
         whole_list = part[1:-1] if part.startswith("<") and part.endswith(">") else ""
-        return [self._number(entry) for entry in self._lists.get(whole_list, (part,))]
+        phrases = frozenset(self._number(entry) for entry in self._lists.get(whole_list, (part,)))
+        return self._parts.setdefault(phrases, len(self._parts))
 
     def _number(self, phrase: str) -> int:
         if phrase not in self._numbers:
@@ -168,19 +177,30 @@ class _Building:
         return self._numbers[phrase]
 
     def finished(self) -> Lexicon:
-        cues_of: dict[int, list[int]] = {}
+        parts = tuple(self._parts)
+        parts_of: dict[int, list[int]] = {}
+        for part, phrases in enumerate(parts):
+            for phrase in sorted(phrases):
+                parts_of.setdefault(phrase, []).append(part)
+        ways_at: dict[int, list[tuple[int, tuple[int, ...]]]] = {}
         for number, cue in enumerate(self._cues):
-            for phrase in sorted(_phrases_of(cue)):
-                cues_of.setdefault(phrase, []).append(number)
-        hinting = {n for cue in self._cues if cue.pattern is not None for n in _phrases_of(cue)}
-        doubting = {n for cue in self._cues if cue.pattern is None for n in _phrases_of(cue)}
+            for way in cue.ways:
+                first = min(way, key=lambda part: (len(parts[part]), part))
+                ways_at.setdefault(first, []).append((number, way))
         return Lexicon(
             phrases=tuple(self._compiled),
-            hints=self._index(hinting),
-            doubts=self._index(doubting),
+            hints=self._index(self._phrases_for(doubts=False)),
+            doubts=self._index(self._phrases_for(doubts=True)),
+            parts=parts,
+            parts_of={phrase: tuple(numbers) for phrase, numbers in parts_of.items()},
             cues=tuple(self._cues),
-            cues_of={number: tuple(cues) for number, cues in cues_of.items()},
+            ways_at={part: tuple(ways) for part, ways in ways_at.items()},
         )
+
+    def _phrases_for(self, *, doubts: bool) -> set[int]:
+        parts = tuple(self._parts)
+        cues = [cue for cue in self._cues if (cue.pattern is None) is doubts]
+        return {phrase for cue in cues for way in cue.ways for part in way for phrase in parts[part]}
 
     def _index(self, numbers: set[int]) -> Index:
         single: dict[str, list[int]] = {}
@@ -197,7 +217,3 @@ class _Building:
             single={word: tuple(entries) for word, entries in single.items()},
             longer={word: tuple(entries) for word, entries in longer.items()},
         )
-
-
-def _phrases_of(cue: Cue) -> set[int]:
-    return {number for way in cue.ways for part in way for number in part}

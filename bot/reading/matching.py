@@ -26,10 +26,10 @@ class Found:
 def look(lexicon: Lexicon, tokens: Sequence[str], words: Words) -> Found:
     """What the lexicon finds among lower-case `tokens`; `words` is the set of them."""
     phrases = _sought(lexicon, lexicon.hints, tokens, words)
-    cues = _cues(lexicon, phrases, phrases, tokens) if phrases else set()
+    cues = _cues(lexicon, phrases, tokens) if phrases else set()
     if cues and (doubts := _sought(lexicon, lexicon.doubts, tokens, words)):
-        phrases = phrases | doubts
-        cues |= _cues(lexicon, doubts, phrases, tokens)
+        phrases |= doubts
+        cues = _cues(lexicon, phrases, tokens)
     return Found(phrases, cues)
 
 
@@ -51,11 +51,12 @@ def _sought(lexicon: Lexicon, index: Index, tokens: Sequence[str], words: Words)
     return found
 
 
-def _cues(lexicon: Lexicon, new: set[int], found: set[int], tokens: Sequence[str]) -> set[int]:
+def _cues(lexicon: Lexicon, found: set[int], tokens: Sequence[str]) -> set[int]:
+    parts = {part for phrase in found for part in lexicon.parts_of[phrase]}
     cues: set[int] = set()
-    for number in new:
-        for cue in lexicon.cues_of.get(number, ()):
-            if cue not in cues and any(_holds(lexicon, way, found, tokens) for way in lexicon.cues[cue].ways):
+    for part in parts:
+        for cue, way in lexicon.ways_at.get(part, ()):
+            if cue not in cues and (len(way) == 1 or (parts.issuperset(way) and _near(lexicon, way, found, tokens))):
                 cues.add(cue)
     return cues
 
@@ -64,21 +65,20 @@ def phrases_behind(lexicon: Lexicon, cue: int, found: Found, tokens: Sequence[st
     """The found phrases that make this cue be there."""
     behind: set[int] = set()
     for way in lexicon.cues[cue].ways:
-        if _holds(lexicon, way, found.phrases, tokens):
-            behind |= {number for part in way for number in part & found.phrases}
+        phrases = [lexicon.parts[part] & found.phrases for part in way]
+        if all(phrases) and _near(lexicon, way, found.phrases, tokens):
+            behind.update(*phrases)
     return behind
 
 
-def _holds(lexicon: Lexicon, way: tuple[frozenset[int], ...], found: set[int], tokens: Sequence[str]) -> bool:
-    if any(part.isdisjoint(found) for part in way):
-        return False
+def _near(lexicon: Lexicon, way: tuple[int, ...], found: set[int], tokens: Sequence[str]) -> bool:
     if len(way) == 1 or len(tokens) <= NEAR:
         return True
     seen = sorted(
         (place, k)
         for k, part in enumerate(way)
-        for n in part & found
-        for place in places_of(lexicon.phrases[n], tokens)
+        for phrase in lexicon.parts[part] & found
+        for place in places_of(lexicon.phrases[phrase], tokens)
     )
     latest = [-NEAR - 1] * len(way)
     for place, k in seen:

@@ -72,7 +72,7 @@ async def _note_on_channel(channel: Channel, decision: Decision, window: Window,
     if again is not None and decision.nudge is None:
         look_at = min(again, look_at) if look_at else again
     if runs != channel.history.runs or look_at != channel.look_at:
-        await house.store.channels.save(replace(channel, look_at=look_at, history=replace(channel.history, runs=runs)))
+        await house.store.channels.note_look(channel.ref, look_at=look_at, runs=runs)
 
 
 def _held_entry(ref: ChannelRef, held: Held, window: Window, now: datetime) -> Entry:

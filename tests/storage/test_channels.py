@@ -172,6 +172,23 @@ async def test_a_channel_without_a_look_is_never_due(store: AnyStore) -> None:
     assert await store.channels.due(T0 + days(900)) == []
 
 
+async def test_noting_a_look_leaves_what_was_changed_meanwhile_alone(store: AnyStore) -> None:
+    await store.channels.save(a_channel(look_at=T0))
+    paused = a_channel(look_at=T0, charter=Charter(state=CharterState.PAUSED, since=T0))
+    await store.channels.save(paused)
+    runs = {Pattern.FEW_VOICES: Run(window=T0, windows=2)}
+    await store.channels.note_look(IDEAS, look_at=T0 + days(1), runs=runs)
+    found = await store.channels.get(IDEAS)
+    assert found == replace(paused, look_at=T0 + days(1), history=replace(paused.history, runs=runs))
+    assert len(await store.channels.due(T0 + days(1))) == 1
+
+
+async def test_noting_a_look_at_an_unknown_channel_makes_none(store: AnyStore) -> None:
+    await store.channels.note_look(IDEAS, look_at=T0, runs={})
+    assert await store.channels.get(IDEAS) is None
+    assert await store.channels.due(T0) == []
+
+
 async def test_looks_longest_due_are_handed_out_first(store: AnyStore) -> None:
     for n, ref in enumerate((IDEAS, OTHER, ELSEWHERE)):
         await store.channels.save(a_channel(ref, look_at=T0 - minutes(n)))
