@@ -233,8 +233,8 @@ GATES: tuple[Gate, ...] = (
     pattern_wanted,
     enough_evidence,
     channel_agreed,
-    within_budget,
     pattern_rested,
+    within_budget,
     at_work,
     nobody_interrupted,
 )
