@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import fields
+from collections.abc import Mapping, Sequence
+from dataclasses import is_dataclass
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args, get_type_hints
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
-from bot.domain.content import Article, Content, PatternWords, Question
-from bot.domain.patterns import Pattern
+from bot.domain.content import Article, Content, Contrast, PathWords, PatternWords
+from bot.domain.paths import SocialPath
+from bot.domain.patterns import MESSAGE_PATTERNS, Pattern
 from bot.errors import ContentError
 
 T = TypeVar("T")
+Id = TypeVar("Id", Pattern, SocialPath)
+W = TypeVar("W", PatternWords, PathWords)
 
-_PATTERN_WORDS = TypeAdapter(PatternWords)
+_PATTERN_WORDS: TypeAdapter[PatternWords] = TypeAdapter(PatternWords)
+_PATH_WORDS: TypeAdapter[PathWords] = TypeAdapter(PathWords)
+_CONTRASTS: TypeAdapter[dict[str, Contrast]] = TypeAdapter(dict[str, Contrast])
 _ARTICLES = TypeAdapter(dict[str, dict[str, str]])
 _SENTENCES: TypeAdapter[dict[str, str]] = TypeAdapter(dict[str, str])
 _RAW = TypeAdapter(dict[str, Any])
@@ -53,45 +58,73 @@ def shipped_content(locale: str = "en") -> Content:
 
 def load_content(folder: Traversable, locale: str) -> Content:
     """All words in `folder`; ContentError names the first file and key that cannot be used."""
-    interface = dict(_load(folder / "interface.yaml", _SENTENCES))
+    interface = _load(folder / "interface.yaml", _SENTENCES)
+    topics = _load(folder / "topics.yaml", _SENTENCES)
     for name, prefix in _PREFIXED.items():
         if (folder / name).is_file():
-            interface.update({prefix + key: text for key, text in _load(folder / name, _SENTENCES).items()})
+            more = _load(folder / name, _SENTENCES)
+            interface |= {prefix + key: text for key, text in more.items()}
     articles = _load(folder / "articles.yaml", _ARTICLES)
     return Content(
         locale=locale,
-        patterns=_patterns(folder / "patterns"),
-        topics=_load(folder / "topics.yaml", _SENTENCES),
+        patterns=_files_of(folder / "patterns", tuple(Pattern), _PATTERN_WORDS, PatternWords),
+        paths=_files_of(folder / "paths", tuple(SocialPath), _PATH_WORDS, PathWords),
+        contrasts=_contrasts(folder / "self_checks" / "contrasts.yaml"),
+        topics=topics,
         articles={key: _article(key, facts, folder) for key, facts in articles.items()},
         interface=interface,
     )
 
 
-def _patterns(folder: Traversable) -> Mapping[Pattern, PatternWords]:
-    words = {}
-    for pattern in Pattern:
-        file = folder / f"{pattern}.yaml"
+def _files_of(folder: Traversable, ids: Sequence[Id], shape: TypeAdapter[W], kind: type[W]) -> Mapping[Id, W]:
+    """One file for each id in `folder`, each called after the id that it holds."""
+    words: dict[Id, W] = {}
+    for known in ids:
+        file = folder / f"{known}.yaml"
         if not file.is_file():
-            raise ContentError(file=file, key=pattern, problem="this file is missing; every pattern needs its words")
+            problem = f"this file is missing; there must be one for each of {', '.join(ids)}"
+            raise ContentError(file=file, key=known, problem=problem)
         raw = _load(file, _RAW)
-        _refuse_unknown_keys(file, raw)
-        words[pattern] = _shaped(file, raw, _PATTERN_WORDS)
-        if words[pattern].id is not pattern:
-            raise ContentError(file=file, key="id", problem=f"must be {pattern}, as the file is called")
+        _refuse_unknown_keys(file, raw, kind)
+        words[known] = _shaped(file, raw, shape)
+        if words[known].id is not known:
+            raise ContentError(file=file, key="id", problem=f"must be {known}, as the file is called")
     return words
 
 
-def _refuse_unknown_keys(file: Traversable, raw: dict[str, Any]) -> None:
-    """A misspelt key would be lost silently; name it instead."""
-    questions = raw.get("questions")
-    parts: list[tuple[str, object, type]] = [("", raw, PatternWords)]
-    if isinstance(questions, list):
-        parts += [(f"questions.{n}.", question, Question) for n, question in enumerate(questions)]
-    for where, part, shape in parts:
-        known = {field.name for field in fields(shape)}
-        strange = sorted(set(part) - known) if isinstance(part, dict) else []
-        if strange:
-            raise ContentError(file=file, key=f"{where}{strange[0]}", problem="no such key; is it misspelt?")
+def _contrasts(file: Traversable) -> Mapping[Pattern, Contrast]:
+    """One contrast for each message pattern, in the article's order."""
+    raw = _load(file, _RAW)
+    if set(raw) != set(MESSAGE_PATTERNS):
+        odd = sorted(set(raw) ^ set(MESSAGE_PATTERNS))[0]
+        raise ContentError(file=file, key=odd, problem="there must be one contrast for each of the seven patterns")
+    for known in MESSAGE_PATTERNS:
+        _refuse_unknown_keys(file, raw[known], Contrast, f"{known}.")
+    contrasts = _shaped(file, raw, _CONTRASTS)
+    for known in MESSAGE_PATTERNS:
+        if contrasts[known].id is not known:
+            raise ContentError(file=file, key=f"{known}.id", problem=f"must be {known}, as its key is")
+    return {known: contrasts[known] for known in MESSAGE_PATTERNS}
+
+
+def _refuse_unknown_keys(file: Traversable, raw: object, shape: type, where: str = "") -> None:
+    """A misspelt key would be lost silently; name it instead, however deep it stands."""
+    if not isinstance(raw, dict):
+        return
+    kinds = get_type_hints(shape)
+    if strange := sorted(set(raw) - set(kinds)):
+        raise ContentError(file=file, key=f"{where}{strange[0]}", problem="no such key; is it misspelt?")
+    for key, kind in kinds.items():
+        inner = next((k for k in (kind, *get_args(kind)) if is_dataclass(k)), None)
+        held = raw.get(key)
+        if isinstance(inner, type):
+            parts = (
+                [(f"{key}.{n}.", part) for n, part in enumerate(held)]
+                if isinstance(held, list)
+                else [(f"{key}.", held)]
+            )
+            for place, part in parts:
+                _refuse_unknown_keys(file, part, inner, where + place)
 
 
 def _article(key: str, facts: dict[str, str], folder: Traversable) -> Article:

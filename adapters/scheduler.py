@@ -19,7 +19,7 @@ class MachineClock:
 
 @asynccontextmanager
 async def ticking(tick: Callable[[], Awaitable[object]], *, every: float) -> AsyncIterator[None]:
-    """Call `tick` every so many seconds while the block runs; a slow one is never overtaken, a missed one not made up."""
+    """Call `tick` every so many seconds while the block runs; a slow one is not overtaken, a missed one not made up."""
     scheduler = AsyncIOScheduler(timezone=UTC)
     scheduler.add_job(tick, "interval", seconds=every, max_instances=1, coalesce=True)
     scheduler.start()

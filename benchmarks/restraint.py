@@ -1,7 +1,7 @@
 """How often Kith would speak in ordinary chat: `python -m benchmarks.restraint FILE.jsonl…`.
 
-Each file holds JSON lines {source, channel, ts, user, thread, text} in order, as public chat corpora are stored. Prints,
-for each source and profile, messages, findings by pattern, and questions asked per 1,000 messages, one JSON a line.
+Each file holds JSON lines {source, channel, ts, user, thread, text} in order, as public chat corpora are stored.
+Prints, for each source and profile, messages, findings, and questions asked per 1,000 messages, one JSON a line.
 """
 
 from __future__ import annotations

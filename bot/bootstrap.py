@@ -2,41 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime
-from pathlib import Path
+from dataclasses import dataclass
 
 import uvicorn
 from starlette.applications import Starlette
 
-from adapters.exports import SlackExport, open_export
 from adapters.playground import MovableClock, World, rehearsal, shipped_script
 from adapters.playground.world import WORKSPACE
 from adapters.prompt_files import shipped_content
 from adapters.scheduler import MachineClock, ticking
 from adapters.storage import migrate
-from adapters.storage.memory import MemoryStore
 from adapters.storage.sql import open_store
-from adapters.transcript import Transcript
 from bot.config import Settings, sqlite_file
-from bot.domain.archive import Account, ExportedChannel
 from bot.domain.channel import ChannelSettings
 from bot.domain.content import Content
 from bot.domain.events import ChannelRef, Event
 from bot.domain.insight import Insight
 from bot.domain.reading import Reading
-from bot.domain.replayed import ChannelReplay
 from bot.domain.speech import Reply
-from bot.errors import BadInputError
 from bot.ports import ChatPlatform, Clock, House, Reader, Store
 from bot.reading.lexical import LexicalReader
 from bot.usecases.deliver import deliver
 from bot.usecases.inspect import inspect
 from bot.usecases.look import look_over_due
 from bot.usecases.receive import receive
-from bot.usecases.replay import ReplayOptions, replay_channel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,77 +116,3 @@ class _AnnouncingServer(uvicorn.Server):
         if self.started:
             port = self.servers[0].sockets[0].getsockname()[1]
             self._announce(f"http://{self.config.host}:{port}/")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
-    """Which channels of an export to replay, and which of them are for announcements alone; names as in the export."""
-
-    channels: Sequence[str] = ()
-    announcement_only: Sequence[str] = ()
-
-
-class Replay:
-    """One export, opened for replaying through a house of its own that keeps everything in memory."""
-
-    def __init__(self, path: Path, selection: Selection, options: ReplayOptions, content: Content) -> None:
-        self.export: SlackExport = open_export(path)
-        self.account = Account()
-        self.content = content
-        self._selection = selection
-        self._options = options
-        self._house = House(store=MemoryStore(), reader=reader(), content=content)
-        for trouble in self.export.troubles:
-            self.account.take(trouble)
-        self.channels = tuple(self._chosen())
-
-    @property
-    def days(self) -> int:
-        """How many day files there are to go through."""
-        return sum(channel.days for channel in self.channels)
-
-    async def run(self, after_day: Callable[[], None]) -> list[ChannelReplay]:
-        """Replay channel after channel; `after_day` is called once for every day file."""
-        return [await self._replay(channel, after_day) for channel in self.channels]
-
-    async def _replay(self, channel: ExportedChannel, after_day: Callable[[], None]) -> ChannelReplay:
-        settings = self._options.settings
-        if channel.name in self._selection.announcement_only:
-            settings = replace(settings, announcement_only=True)
-        since, until = self._options.since, self._options.until
-        rows = self.export.rows(
-            channel, since=since.date() if since else None, until=until.date() if until else None, after_day=after_day
-        )
-        return await replay_channel(
-            channel,
-            rows,
-            house=self._house,
-            chat=Transcript(),
-            account=self.account,
-            options=replace(self._options, settings=settings),
-        )
-
-    def _chosen(self) -> Iterator[ExportedChannel]:
-        """Channels Kith could have been in, or exactly those named; a name that is not there is an error."""
-        every = self.export.channels()
-        names = {channel.name for channel in every}
-        for wanted in (*self._selection.channels, *self._selection.announcement_only):
-            if wanted.lstrip("#") not in names:
-                raise BadInputError(problem=f"there is no channel {wanted} in this export; there are: {_list(names)}")
-        chosen = {name.lstrip("#") for name in self._selection.channels}
-        for channel in every:
-            if channel.name in chosen or (not chosen and channel.open_to_kith):
-                yield channel
-
-
-def _list(names: set[str]) -> str:
-    shown = sorted(names)
-    return ", ".join(shown[:20]) + (" …" if len(shown) > 20 else "")
-
-
-def replay_options(
-    *, profile: str, zone: str, locale: str, since: datetime | None, until: datetime | None, show_text: bool
-) -> ReplayOptions:
-    """The options of a replay, from what was asked on the command line."""
-    settings = ChannelSettings(profile=profile, zone=zone, locale=locale)
-    return ReplayOptions(settings=settings, since=since, until=until, show_text=show_text)

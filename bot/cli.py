@@ -18,11 +18,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from adapters.reports import html_report, json_report, terminal
 from adapters.storage import migrate
-from bot import bootstrap
+from bot import bootstrap, replaying
 from bot.config import load_settings, sqlite_file
+from bot.domain.channel import ChannelSettings
 from bot.domain.replayed import Replayed
 from bot.errors import KithError
+from bot.ports import Reader
 from bot.usecases.read_lines import read_lines, read_text
+from bot.usecases.replay import ReplayOptions
 
 app = typer.Typer(
     name="kith",
@@ -77,22 +80,20 @@ def replay(
     """Show what Kith would have asked in past talk, and what it would have held back and why."""
     settings = load_settings(zone=zone)
     content = bootstrap.content_of(settings)
-    options = bootstrap.replay_options(
-        profile=profile,
-        zone=settings.zone,
-        locale=settings.locale,
+    options = ReplayOptions(
+        settings=ChannelSettings(profile=profile, zone=settings.zone, locale=settings.locale),
         since=since.replace(tzinfo=UTC) if since else None,
         until=until.replace(tzinfo=UTC) + timedelta(days=1) if until else None,
         show_text=show_text,
     )
-    selection = bootstrap.Selection(channels=channel or (), announcement_only=announcement_only or ())
+    selection = replaying.Selection(channels=channel or (), announcement_only=announcement_only or ())
     begun = time.perf_counter()
-    run = bootstrap.Replay(export, selection, options, content)
-    with _progress(run.days) as after_day:
-        channels = asyncio.run(run.run(after_day))
+    run = replaying.Replay(export, selection, options)
+    with _progress(run.days) as after_days:
+        channels = run.run(after_days)
     account = run.account
     replayed = Replayed(
-        source=run.export.name,
+        source=run.name,
         profile=profile,
         channels=tuple(channels),
         rows=account.rows,
@@ -119,7 +120,7 @@ def read(
     asyncio.run(_read_stream(reader))
 
 
-async def _read_stream(reader: bootstrap.Reader) -> None:
+async def _read_stream(reader: Reader) -> None:
     async for line in read_lines(sys.stdin.buffer, reader=reader):
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
@@ -143,13 +144,13 @@ def current(database_url: Annotated[str | None, typer.Option()] = None) -> None:
 
 
 @contextmanager
-def _progress(days: int) -> Iterator[Callable[[], None]]:
+def _progress(days: int) -> Iterator[Callable[[int], None]]:
     """A bar over day files on a terminal's standard error; nothing where nobody watches."""
     columns = (TextColumn("Replaying"), BarColumn(), MofNCompleteColumn(), TextColumn("days"), TimeElapsedColumn())
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("", total=days)
-        yield lambda: progress.advance(task)
+        yield lambda days: progress.advance(task, days)
 
 
 def _write(path: Path, text: str) -> None:

@@ -109,3 +109,10 @@ class Account:
             self.left_out[item.key if known else str(item.reason)] += 1
         elif isinstance(item, Trouble):
             self.troubles.append(item)
+
+    def add(self, other: Account) -> None:
+        """Take over everything another account counted."""
+        self.rows += other.rows
+        self.read += other.read
+        self.left_out.update(other.left_out)
+        self.troubles += other.troubles

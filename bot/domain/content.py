@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from bot.domain.channel import Asked
+from bot.domain.paths import SocialPath
 from bot.domain.patterns import Pattern
 
 
@@ -16,6 +18,7 @@ class Question:
     """One question of the bank. `text` may hold `{topic}`; `plain` is then the form for when no topic fits.
 
     `topics` are the ids that the slot (or the whole question) fits; `counter_reading` says when all may be well.
+    `given` is the form for when the organisation's own words ("these words") stand right above the question.
     """
 
     id: str
@@ -24,6 +27,7 @@ class Question:
     tags: tuple[str, ...]
     plain: str | None = None
     topics: tuple[str, ...] = ()
+    given: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +45,59 @@ class PatternWords:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PathWords:
+    """What Kith says about one path: `promise` and `downside` in words of its own, `named` the downside as A2 names it.
+
+    `statements` are what people on this path say; `on_promise` and `on_downside` are its questions.
+    """
+
+    id: SocialPath
+    title: str
+    article: str
+    point: str
+    promise: str
+    downside: str
+    named: str
+    statements: tuple[str, ...]
+    on_promise: tuple[Question, ...]
+    on_downside: tuple[Question, ...]
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        return self.on_promise + self.on_downside
+
+
+class Side(StrEnum):
+    """One of the two ends of a contrast, as they stand in a form."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """One end of a contrast: what it is (fits after "towards"), and what speaks for it (a sentence)."""
+
+    says: str
+    speaks_for: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contrast:
+    """A contrast of A1 by the pattern at one of its ends; the article asks its question from the side `asks_from`.
+
+    `heard` is what a reader may hear in a text that carries the pattern.
+    """
+
+    id: Pattern
+    title: str
+    left: End
+    right: End
+    asks_from: Side
+    heard: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """A source, cited and never copied."""
 
@@ -53,13 +110,16 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """All words of one locale: patterns, topics (id to noun phrase), articles, and the interface's sentences by key."""
+    """All words of one locale: patterns, paths, contrasts (one for each message pattern), topics (id to noun phrase),
+    articles, and the interface's sentences by key."""
 
     locale: str
     patterns: Mapping[Pattern, PatternWords]
     topics: Mapping[str, str]
     articles: Mapping[str, Article]
     interface: Mapping[str, str]
+    paths: Mapping[SocialPath, PathWords]
+    contrasts: Mapping[Pattern, Contrast]
 
     def say(self, key: str, **facts: object) -> str:
         """The sentence under `key` with its `{slots}` filled; a missing key is a KeyError, found by the content linter.
@@ -70,13 +130,17 @@ class Content:
             key = f"{key}.one" if facts["n"] == 1 else f"{key}.other"
         return self.interface[key].format(**facts)
 
+    @property
+    def questions(self) -> Iterator[Question]:
+        """The whole bank: of the patterns, then of the paths."""
+        for patterns in self.patterns.values():
+            yield from patterns.questions
+        for path in self.paths.values():
+            yield from path.questions
+
     def question(self, question: str) -> Question | None:
         """The question with this id, or None if it is no longer in the bank."""
-        for words in self.patterns.values():
-            for candidate in words.questions:
-                if candidate.id == question:
-                    return candidate
-        return None
+        return next((candidate for candidate in self.questions if candidate.id == question), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from string import Formatter
 
-from bot.domain.content import Content, PatternWords, Question
-from bot.domain.patterns import CHANNEL_PATTERNS, MESSAGE_PATTERNS, Pattern
+from bot.domain import self_check_rules
+from bot.domain.content import Content, Question
+from bot.domain.patterns import CHANNEL_PATTERNS, MESSAGE_PATTERNS
 
 MOST_WORDS = 30
 """A question's length (CODEBOOK, a good question, 1)."""
@@ -36,6 +37,7 @@ def faults_in(content: Content) -> tuple[str, ...]:
 def _all_faults(content: Content) -> Iterator[str]:
     seen: set[str] = set()
     for pattern, words in content.patterns.items():
+        prefix = pattern.replace("_", "-")
         usable = sum("opening" in q.tags and "team" in q.tags for q in words.questions)
         if len(words.questions) < LEAST_QUESTIONS[pattern]:
             yield f"{pattern}: has {len(words.questions)} questions, needs {LEAST_QUESTIONS[pattern]}"
@@ -43,18 +45,29 @@ def _all_faults(content: Content) -> Iterator[str]:
             yield f"{pattern}: only {usable} questions open a talk with a whole team"
         if words.article not in content.articles:
             yield f"{pattern}: names the article {words.article}, which articles.yaml does not have"
-        for question in words.questions:
-            yield from (f"{question.id}: {fault}" for fault in _question_faults(question, pattern, words, content))
-            if question.id in seen:
-                yield f"{question.id}: this id stands twice"
-            seen.add(question.id)
+        yield from _bank_faults(words.questions, prefix, content, seen)
+    for path, words_on in content.paths.items():
+        yield from self_check_rules.path_faults(path, words_on, content)
+        yield from _bank_faults(words_on.questions, f"path-{path.replace('_', '-')}", content, seen)
+    for contrast in content.contrasts.values():
+        yield from self_check_rules.contrast_faults(contrast)
     yield from _near_twins(content)
     yield from _interface_faults(content)
 
 
-def _question_faults(question: Question, pattern: Pattern, words: PatternWords, content: Content) -> Iterator[str]:
-    if not re.fullmatch(rf"{pattern.replace('_', '-')}-\d\d", question.id):
-        yield f"the id must be {pattern.replace('_', '-')}- and two digits"
+def _bank_faults(questions: Iterable[Question], prefix: str, content: Content, seen: set[str]) -> Iterator[str]:
+    for question in questions:
+        yield from (f"{question.id}: {fault}" for fault in _question_faults(question, prefix, content))
+        if question.id in seen:
+            yield f"{question.id}: this id stands twice"
+        seen.add(question.id)
+
+
+def _question_faults(question: Question, prefix: str, content: Content) -> Iterator[str]:
+    if not re.fullmatch(rf"{prefix}-\d\d", question.id):
+        yield f"the id must be {prefix}- and two digits"
+    if question.given is not None and "these words" not in question.given:
+        yield "the form for when the organisation gave its words must speak of “these words”"
     if ("{topic}" in question.text) != (question.plain is not None):
         yield "a question with {topic} needs a plain form, and only such a question has one"
     if "{topic}" in question.text and not question.topics:
@@ -71,8 +84,7 @@ def _question_faults(question: Question, pattern: Pattern, words: PatternWords, 
 
 
 def _forms(question: Question, content: Content) -> Iterator[str]:
-    if question.plain:
-        yield question.plain
+    yield from (form for form in (question.plain, question.given) if form)
     if "{topic}" not in question.text:
         yield question.text
     for topic in question.topics if "{topic}" in question.text else ():
@@ -94,7 +106,7 @@ def _sentence_faults(sentence: str) -> Iterator[str]:
 
 
 def _near_twins(content: Content) -> Iterator[str]:
-    questions = [question for words in content.patterns.values() for question in words.questions]
+    questions = list(content.questions)
     runs = [_runs(question.plain or question.text) for question in questions]
     for index, question in enumerate(questions):
         for other in range(index):

@@ -33,6 +33,27 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One line of a picture: what it stands for, and how many of the picture's people it holds for."""
+
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """How many of `people` each line holds for, in an order that ranks nothing; nobody is named.
+
+    `text` says the same in words: for screen readers, terminals, and platforms that draw nothing.
+    """
+
+    title: str
+    bars: tuple[Bar, ...]
+    people: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """A button: `id` is what it does, `about` what it does it to, `label` what people read (75 characters at most)."""
 
@@ -41,11 +62,15 @@ class Choice:
     about: str = ""
 
 
+Part = Paragraph | Listing | Picture
+"""What a message is made of."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """Something Kith says; at most six choices, the least of what the platforms allow (EVIDENCE 5.5)."""
 
-    body: tuple[Paragraph | Listing, ...]
+    body: tuple[Part, ...]
     choices: tuple[Choice, ...] = ()
 
     @property
@@ -53,7 +78,13 @@ class Message:
         """The whole message as text alone, for notifications, screen readers and terminals."""
         lines: list[str] = []
         for part in self.body:
-            lines += [part.text] if isinstance(part, Paragraph) else [f"• {item}" for item in part.items]
+            match part:
+                case Listing():
+                    lines += [f"• {item}" for item in part.items]
+                case Picture():
+                    lines += [part.title, part.text]
+                case Paragraph():
+                    lines.append(part.text)
         return "\n".join(lines)
 
 
@@ -66,17 +97,27 @@ class Option:
 
 
 class FieldKind(StrEnum):
-    """What a field takes: one option, several, a line of text, a wall-clock time, or yes/no."""
+    """What a field takes: one option, several, a line of text, a paragraph, a wall-clock time, or a place on a scale.
+
+    A SCALE is a ONE_OF between two `ends`: its first options are the steps from one end to the other, each with a
+    label that says it in words, so that a platform without scales can show it as any other ONE_OF.
+    """
 
     ONE_OF = "one_of"
     SOME_OF = "some_of"
     LINE = "line"
+    TEXT = "text"
     TIME = "time"
+    SCALE = "scale"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A form's field; `value` is what stands in it at first (several for SOME_OF), `error` what was wrong last time."""
+    """A form's field; `value` is what stands in it at first (several for SOME_OF), `error` what was wrong last time.
+
+    `most` is how many characters a LINE or TEXT takes (None: the platform's own limit), `ends` what stands at the two
+    ends of a SCALE.
+    """
 
     id: str
     label: str
@@ -85,6 +126,8 @@ class Field:
     options: tuple[Option, ...] = ()
     value: tuple[str, ...] = ()
     error: str = ""
+    most: int | None = None
+    ends: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

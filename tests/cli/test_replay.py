@@ -27,7 +27,7 @@ def row(who: str, at: datetime, text: str, **more: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def export(tmp_path: Path) -> Path:
-    """Two channels over six weeks: in one, talk comes back to counts in the fourth week; in the other, nothing happens."""
+    """Two channels over six weeks: in one, talk comes back to counts in the fourth; in the other, nothing happens."""
     days: dict[str, list[dict[str, Any]]] = {}
     for week in range(6):
         for day in range(5):
@@ -60,8 +60,9 @@ def result(tmp_path: Path, *words: object) -> dict[str, Any]:
 
 
 def channel(replayed: dict[str, Any], name: str) -> dict[str, Any]:
-    (found,) = [c for c in replayed["channels"] if c["name"] == name]
-    return found
+    found: list[dict[str, Any]] = [c for c in replayed["channels"] if c["name"] == name]
+    assert len(found) == 1
+    return found[0]
 
 
 def test_talk_that_narrows_is_found_and_asked_about_once(tmp_path: Path, export: Path) -> None:

@@ -13,7 +13,6 @@ from bot.domain.patterns import Pattern
 from bot.domain.replayed import Replayed
 from tests.reports.build import asked, channel, eventful, found, held, quote, replayed
 
-
 EVERY_COUNT = {
     **dict.fromkeys("messages people days of turns acknowledged members fell_silent questions open".split(), 7),
     **dict.fromkeys(("share", "top_two_share"), 0.5),
