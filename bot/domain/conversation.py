@@ -58,6 +58,11 @@ class View:
         self.window = window
 
     @cached_property
+    def evident(self) -> tuple[Trace, ...]:
+        """The traces that carry any pattern."""
+        return tuple(trace for trace in self.window.traces if trace.evidence)
+
+    @cached_property
     def turns(self) -> tuple[Turn, ...]:
         return turns_of(self.window.traces)
 

@@ -13,6 +13,7 @@ from bot.domain import working_hours
 from bot.domain.channel import Channel, ChannelKind, Run
 from bot.domain.charter import CharterState
 from bot.domain.content import Content, Wording, choose_question
+from bot.domain.conversation import View
 from bot.domain.detectors import findings_of
 from bot.domain.detectors.message_evidence import finding_from
 from bot.domain.findings import Finding
@@ -122,7 +123,7 @@ def _very_clear(heard: Trace | None, window: Window, restraint: Restraint) -> Fi
     if heard is None or restraint.very_clear is None or not heard.evidence:
         return None
     pattern = max(heard.evidence, key=lambda p: heard.evidence[p])
-    return finding_from(pattern, [heard], window) if heard.evidence[pattern] >= restraint.very_clear else None
+    return finding_from(pattern, [heard], View(window)) if heard.evidence[pattern] >= restraint.very_clear else None
 
 
 def _wording(finding: Finding, situation: Situation, content: Content) -> Wording | None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from bot.domain.conversation import View
 from bot.domain.findings import Finding
 from bot.domain.patterns import Pattern
-from bot.domain.window import Trace, Window
+from bot.domain.window import Trace
 
 LEAST_MESSAGES = 2
 LEAST_PEOPLE = 2
@@ -38,20 +38,18 @@ def detector(pattern: Pattern) -> Callable[[View], Finding | None]:
     """A detector for one message pattern."""
 
     def detect(view: View) -> Finding | None:
-        window = view.window
-        hits = [trace for trace in window.traces if pattern in trace.evidence]
+        hits = [trace for trace in view.evident if pattern in trace.evidence]
         people = {trace.author for trace in hits}
-        if len(people) < LEAST_PEOPLE or len(hits) < hits_needed(len(window.traces)):
+        if len(people) < LEAST_PEOPLE or len(hits) < hits_needed(len(view.window.traces)):
             return None
-        return finding_from(pattern, hits, window)
+        return finding_from(pattern, hits, view)
 
     return detect
 
 
-def finding_from(pattern: Pattern, hits: list[Trace], window: Window) -> Finding:
+def finding_from(pattern: Pattern, hits: list[Trace], view: View) -> Finding:
     """Count what these clear messages show: how many, by how many people, on how many days, and their share among all
     messages of the window that carry any pattern."""
-    carrying = sum(1 for trace in window.traces if trace.evidence)
     topics = Counter(topic for trace in hits for topic in trace.topics)
     return Finding(
         pattern=pattern,
@@ -59,8 +57,8 @@ def finding_from(pattern: Pattern, hits: list[Trace], window: Window) -> Finding
             "messages": len(hits),
             "people": len({trace.author for trace in hits}),
             "days": len({trace.at.date() for trace in hits}),
-            "share": len(hits) / max(1, carrying),
-            "of": len(window.traces),
+            "share": len(hits) / max(1, len(view.evident)),
+            "of": len(view.window.traces),
         },
         strength=sum(trace.evidence[pattern] for trace in hits),
         last_seen=hits[-1].at,

@@ -1,0 +1,124 @@
+"""What somebody wants who speaks to Kith, recognised by short lists of expressions that prompts/ holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import lru_cache
+
+LONGEST = 4_000
+"""Characters of a message that are looked at, so that any text takes bounded time."""
+
+SHORT = 12
+"""A wish is said in so many words at most; in a longer message the same words are part of an answer."""
+
+CURT = 6
+"""A thank you that ends a talk has so many words at most."""
+
+Cues = Mapping[str, tuple[str, ...]]
+"""Expressions by list; a trailing * stands for any ending of the word before it."""
+
+
+class Intent(StrEnum):
+    """What a message to Kith is, from the most to the least urgent; SUBJECT is everything else."""
+
+    HAND_OVER = "hand_over"
+    STOP = "stop"
+    GREETING = "greeting"
+    HOW_ARE_YOU = "how_are_you"
+    HELP = "help"
+    KEEPS = "keeps"
+    WHAT_ARE_YOU = "what_are_you"
+    SOMETHING_ELSE = "something_else"
+    ANOTHER = "another"
+    PUZZLED = "puzzled"
+    ADVICE = "advice"
+    FACT = "fact"
+    ORDER = "order"
+    UNSURE = "unsure"
+    SUBJECT = "subject"
+
+
+LISTS = (*(intent.value for intent in Intent if intent is not Intent.SUBJECT), "thanks", "fillers", "openers")
+"""Every list that a locale must have."""
+
+_WHOLE = (Intent.STOP, Intent.GREETING)
+_WISHES = (
+    Intent.HOW_ARE_YOU,
+    Intent.HELP,
+    Intent.KEEPS,
+    Intent.WHAT_ARE_YOU,
+    Intent.SOMETHING_ELSE,
+    Intent.ANOTHER,
+    Intent.PUZZLED,
+)
+_APOSTROPHES = re.compile(r"['’`´]")
+_WORD = re.compile(r"\w+")
+_TO_ANOTHER = re.compile(r"\s*@(?!kith\b)\w", re.IGNORECASE)
+
+
+def intent_of(text: str, cues: Cues, *, read: bool) -> Intent:
+    """What the message wants; `read` says that the reader found a pattern in it, which makes it a subject.
+
+    A hand-over is looked for first and anywhere, in favour of finding it; facts and orders only at the beginning.
+    """
+    words = _words(text)
+    said = " ".join(words)
+    if _has(said, cues["hand_over"]):
+        return Intent.HAND_OVER
+    core = " ".join(word for word in words if word not in cues["fillers"])
+    for intent in _WHOLE:
+        if core in cues[intent] or said in cues[intent]:
+            return intent
+    if len(words) <= SHORT and (wish := next((i for i in _WISHES if _has(said, cues[i])), None)):
+        return wish
+    if len(words) <= CURT and _begins(core, cues["thanks"]):
+        return Intent.STOP
+    if _has(said, cues["advice"]):
+        return Intent.ADVICE
+    return Intent.SUBJECT if read else _plain_intent(said, core, cues)
+
+
+def speaks_to_another(text: str) -> bool:
+    """Whether a message begins by calling somebody else."""
+    return _TO_ANOTHER.match(text) is not None
+
+
+def command_in(text: str, commands: frozenset[str]) -> str | None:
+    """The command that the whole message is, if it is one."""
+    words = _words(text)
+    return words[0] if len(words) == 1 and words[0] in commands else None
+
+
+def _plain_intent(said: str, core: str, cues: Cues) -> Intent:
+    opened = _expression(cues["openers"]).match(core)
+    asked = core[opened.end() :].strip() if opened else core
+    if _begins(core, cues["fact"]) or _begins(asked, cues["fact"]):
+        return Intent.FACT
+    if _begins(asked, cues["order"]):
+        return Intent.ORDER
+    if not core or (len(said.split()) <= SHORT and _has(said, cues["unsure"])):
+        return Intent.UNSURE
+    return Intent.SUBJECT
+
+
+def _words(text: str) -> list[str]:
+    """Lower-case words without apostrophes and without Kith's name."""
+    plain = _APOSTROPHES.sub("", text[:LONGEST].lower())
+    return [word for word in _WORD.findall(plain) if word != "kith"]
+
+
+def _has(said: str, expressions: tuple[str, ...]) -> bool:
+    return _expression(expressions).search(said) is not None
+
+
+def _begins(said: str, expressions: tuple[str, ...]) -> bool:
+    return _expression(expressions).match(said) is not None
+
+
+@lru_cache(maxsize=64)
+def _expression(expressions: tuple[str, ...]) -> re.Pattern[str]:
+    """Any of the expressions, as whole words."""
+    forms = (re.escape(_APOSTROPHES.sub("", each.lower())).replace(r"\*", r"\w*") for each in expressions)
+    return re.compile(rf"\b(?:{'|'.join(sorted(forms, key=len, reverse=True))})(?!\w)")
