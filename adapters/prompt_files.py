@@ -13,6 +13,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from bot.domain.content import Article, Content, Contrast, PathWords, PatternWords
+from bot.domain.intents import LISTS
 from bot.domain.paths import SocialPath
 from bot.domain.patterns import MESSAGE_PATTERNS, Pattern
 from bot.errors import ContentError
@@ -26,9 +27,10 @@ _PATH_WORDS: TypeAdapter[PathWords] = TypeAdapter(PathWords)
 _CONTRASTS: TypeAdapter[dict[str, Contrast]] = TypeAdapter(dict[str, Contrast])
 _ARTICLES = TypeAdapter(dict[str, dict[str, str]])
 _SENTENCES: TypeAdapter[dict[str, str]] = TypeAdapter(dict[str, str])
+_CUES: TypeAdapter[dict[str, tuple[str, ...]]] = TypeAdapter(dict[str, tuple[str, ...]])
 _RAW = TypeAdapter(dict[str, Any])
 
-_PREFIXED = {"report.yaml": "report.", "rehearsal.yaml": "rehearsal."}
+_PREFIXED = {"report.yaml": "report.", "rehearsal.yaml": "rehearsal.", "dialogue.yaml": "dialogue."}
 """Files of sentences beside interface.yaml; their keys get this prefix."""
 
 
@@ -73,6 +75,7 @@ def load_content(folder: Traversable, locale: str) -> Content:
         topics=topics,
         articles={key: _article(key, facts, folder) for key, facts in articles.items()},
         interface=interface,
+        cues=_cues(folder / "dialogue_cues.yaml"),
     )
 
 
@@ -105,6 +108,16 @@ def _contrasts(file: Traversable) -> Mapping[Pattern, Contrast]:
         if contrasts[known].id is not known:
             raise ContentError(file=file, key=f"{known}.id", problem=f"must be {known}, as its key is")
     return {known: contrasts[known] for known in MESSAGE_PATTERNS}
+
+
+def _cues(file: Traversable) -> Mapping[str, tuple[str, ...]]:
+    """The expressions that Kith understands; every list must be there, and none may be empty."""
+    cues = _load(file, _CUES)
+    if odd := sorted(set(cues) ^ set(LISTS)):
+        raise ContentError(file=file, key=odd[0], problem=f"there must be one list for each of {', '.join(LISTS)}")
+    if empty := next((name for name, expressions in cues.items() if not expressions), None):
+        raise ContentError(file=file, key=empty, problem="is empty")
+    return cues
 
 
 def _refuse_unknown_keys(file: Traversable, raw: object, shape: type, where: str = "") -> None:

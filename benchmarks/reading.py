@@ -36,33 +36,57 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", nargs="*", type=Path, help='JSON lines with a "text"; without any, made-up talk')
     parser.add_argument("--most", type=int, default=20_000, help="at most so many messages, evenly taken")
+    parser.add_argument("--reader", default="cascade", choices=("cascade", "lexical"))
     given = parser.parse_args()
     texts = _texts(given.files) or list(MADE_UP) * 1_000
-    print(json.dumps(measured(texts[:: max(1, len(texts) // given.most)])))
+    texts = texts[:: max(1, len(texts) // given.most)]
+    print(json.dumps(cascade(texts) if given.reader == "cascade" else lexical(texts)))
 
 
-def measured(texts: Sequence[str]) -> dict[str, float | int]:
-    """Messages a second of processor time (the median of three rounds), and what a single message takes."""
+Figures = dict[str, float | int]
+
+
+def lexical(texts: Sequence[str]) -> Figures:
+    """The lexical reader's speed."""
     begun = time.process_time()
     from bot.reading.lexical import LexicalReader
 
     reader = LexicalReader()
+    return measured(reader.read_text, texts, load=time.process_time() - begun)
+
+
+def cascade(texts: Sequence[str]) -> Figures:
+    """The trained reader's speed: of stage one alone, of the whole, and of the messages that reach stage two."""
+    begun = time.process_time()
+    from bot.reading.cascade import CascadeReader
+
+    reader = CascadeReader()
+    reader.load()
     loaded = time.process_time() - begun
+    asked = [text for text in texts if reader.passes(text)]
+    stage_one = [_rate(reader.passes, texts) for _ in range(ROUNDS)]
+    deep = sorted(_single(reader.read_text, asked[:500])) or [0.0]
+    return {
+        **measured(reader.read_text, texts, load=loaded),
+        "stage_one_messages_per_second": round(statistics.median(stage_one)),
+        "stage_two_per_1000": round(1_000 * len(asked) / len(texts), 1),
+        "stage_two_p50_us": round(deep[len(deep) // 2], 1),
+        "stage_two_p99_us": round(deep[int(len(deep) * 0.99)], 1),
+    }
+
+
+def measured(read: Callable[[str], object], texts: Sequence[str], *, load: float) -> Figures:
+    """Messages a second of processor time (the median of three rounds), and what a single message takes."""
     begun = time.process_time()
     for text in texts:
-        reader.read_text(text)
+        read(text)
     first = time.process_time() - begun
-    rates = []
-    for _ in range(ROUNDS):
-        begun = time.process_time()
-        for text in texts:
-            reader.read_text(text)
-        rates.append(len(texts) / (time.process_time() - begun))
-    single = sorted(_single(reader.read_text, texts))
+    rates = [_rate(read, texts) for _ in range(ROUNDS)]
+    single = sorted(_single(read, texts))
     return {
         "messages": len(texts),
         "characters on average": round(statistics.fmean(map(len, texts)), 1),
-        "load_ms": round(1_000 * loaded, 1),
+        "load_ms": round(1_000 * load, 1),
         "first_round_ms": round(1_000 * first, 1),
         "messages_per_second": round(statistics.median(rates)),
         "p50_us": round(single[len(single) // 2], 1),
@@ -72,6 +96,13 @@ def measured(texts: Sequence[str]) -> dict[str, float | int]:
             resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024**2)
         ),
     }
+
+
+def _rate(read: Callable[[str], object], texts: Sequence[str]) -> float:
+    begun = time.process_time()
+    for text in texts:
+        read(text)
+    return len(texts) / (time.process_time() - begun)
 
 
 def _single(read: Callable[[str], object], texts: Sequence[str]) -> list[float]:

@@ -89,7 +89,14 @@ async def open_rehearsal(settings: Settings, *, pace: float | None = None) -> As
     async with opened_store(settings) as store:
         for channel in await store.channels.all(WORKSPACE):
             await store.channels.forget(channel.ref)
-        house = House(store=store, reader=reader(), content=content, rule=settings.charter_rule)
+        await store.own_words.take_back(WORKSPACE)
+        house = House(
+            store=store,
+            reader=reader(),
+            content=content,
+            rule=settings.charter_rule,
+            human_help=settings.human_help,
+        )
         newcomers = ChannelSettings(profile="rehearsal", zone=settings.zone, locale=settings.locale)
         kith = Kith(house=house, chat=world, clock=clock, newcomers=newcomers)
         async with ticking(kith.tick, every=settings.tick_seconds):
@@ -115,4 +122,5 @@ class _AnnouncingServer(uvicorn.Server):
         await super().startup()
         if self.started:
             port = self.servers[0].sockets[0].getsockname()[1]
-            self._announce(f"http://{self.config.host}:{port}/")
+            host = f"[{self.config.host}]" if ":" in self.config.host else self.config.host
+            self._announce(f"http://{host}:{port}/")

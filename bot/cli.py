@@ -1,8 +1,9 @@
-"""The command line: serve, replay, read, db."""
+"""The command line: serve, replay, read, ask, dialogue, questions, db."""
 
 from __future__ import annotations
 
 import asyncio
+import json as jsons
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -16,9 +17,10 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from adapters.question_page import question_page
 from adapters.reports import html_report, json_report, terminal
 from adapters.storage import migrate
-from bot import bootstrap, replaying
+from bot import bootstrap, replaying, talking
 from bot.config import load_settings, sqlite_file
 from bot.domain.channel import ChannelSettings
 from bot.domain.replayed import Replayed
@@ -124,6 +126,53 @@ async def _read_stream(reader: Reader) -> None:
     async for line in read_lines(sys.stdin.buffer, reader=reader):
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
+
+
+@app.command()
+def ask(
+    text: Annotated[str, typer.Option(help="What somebody wrote or would like to write.")],
+    n: Annotated[int, typer.Option("--n", min=1, max=3, help="How many questions at most.")] = 1,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON lines.")] = False,
+) -> None:
+    """Print the questions that Kith would choose for a text, with the reasons."""
+    for row in asyncio.run(talking.questions_for(text, n, load_settings())):
+        typer.echo(jsons.dumps(row, ensure_ascii=False) if json else _readable(row))
+
+
+def _readable(row: dict[str, object]) -> str:
+    """A suggestion in a few lines, the question first."""
+    if "hand_over" in row:
+        return str(row["hand_over"])
+    read = f"   {row['pattern']} ({row['point']}), probability {row['probability']}" if row["pattern"] else ""
+    topic = f"   topic: {row['topic']}" if row["topic"] else ""
+    parts = (
+        row["question"],
+        f"   {row['why']}",
+        read + topic,
+        row["counter_reading"] and f"   {row['counter_reading']}",
+    )
+    return "\n".join(str(part) for part in parts if part) + "\n"
+
+
+@app.command()
+def dialogue() -> None:
+    """Talk with Kith in this terminal; it ends with the input (Ctrl+D), and nothing is kept."""
+    asyncio.run(_talk(talking.TerminalTalk(load_settings())))
+
+
+async def _talk(talk: talking.TerminalTalk) -> None:
+    await talk.begin()
+    if sys.stdin.isatty():
+        typer.echo("Write to Kith; /kith help shows its commands, Ctrl+D ends.", err=True)
+    for line in sys.stdin:
+        for said in await talk.say(line.strip()):
+            typer.echo(f"kith: {said}\n")
+
+
+@app.command()
+def questions() -> None:
+    """Print all questions as one Markdown page (docs/questions.md)."""
+    typer.echo(question_page(bootstrap.content_of(load_settings())), nl=False)
 
 
 @db.command()

@@ -33,6 +33,12 @@ class Settings(BaseSettings):
     locale: str = Field(default="en", description="a folder under prompts/")
     zone: str = Field(default="UTC", description="the IANA zone new channels start with")
     charter_rule: CharterRule = Field(default=CharterRule.STEWARD, description="who may say yes for a channel")
+    human_help: str = Field(
+        default="",
+        max_length=300,
+        pattern=r"^[^\r\n]*$",
+        description="one line on whom people here can turn to in need",
+    )
     tick_seconds: float = Field(default=2.0, gt=0, le=300, description="how often Kith looks at what is due")
 
     @field_validator("zone")

@@ -8,7 +8,8 @@ KithError
 ├── NotAllowedError    the person may not do this
 ├── BadInputError      what somebody typed cannot be used as it stands
 └── PlatformError      a chat platform refused or did not answer
-    └── PlatformBusyError   … and asks to be tried again later
+    ├── PlatformBusyError   … and asks to be tried again later
+    └── PlatformGoneError   … and will never do this: the channel is gone or closed, the token revoked
 """
 
 from __future__ import annotations
@@ -53,3 +54,7 @@ class PlatformError(KithError):
 
 class PlatformBusyError(PlatformError):
     """The chat platform asks to wait {seconds} seconds: {problem}."""
+
+
+class PlatformGoneError(PlatformError):
+    """The chat platform will not do this any more: {problem}."""

@@ -10,9 +10,12 @@ from typing import Protocol
 from bot.domain.channel import Channel, Run
 from bot.domain.charter import CharterRule
 from bot.domain.content import Content
+from bot.domain.dialogue import Dialogue
 from bot.domain.events import ChannelRef
 from bot.domain.ledger import Entry, Verdict
 from bot.domain.outgoing import Outcome, Outgoing
+from bot.domain.own_words import OwnWords
+from bot.domain.path_check import Answered, Round, Tally
 from bot.domain.patterns import Pattern
 from bot.domain.reading import Reading
 from bot.domain.speech import Message, Place
@@ -39,7 +42,8 @@ class ChatPlatform(Protocol):
     """A chat that Kith can speak in."""
 
     async def post(self, place: Place, message: Message) -> str:
-        """Say `message` there and return the platform's id of it; PlatformError or PlatformBusyError if it cannot."""
+        """Say `message` there and return the platform's id of it. PlatformBusyError if it cannot yet, PlatformGoneError
+        if it never can, PlatformError for everything else."""
         ...
 
 
@@ -156,6 +160,92 @@ class Choices(Protocol):
         ...
 
 
+class Rounds(Protocol):
+    """A team's rounds on why it goes social: how many stand where, and a mark for each who answered; at most one a
+    channel, for 30 days."""
+
+    async def open(self, ref: ChannelRef, round_id: str, now: datetime) -> Round:
+        """Begin a round under this id, or give the one that is open there at `now`."""
+        ...
+
+    async def current(self, ref: ChannelRef, now: datetime) -> Round | None:
+        """The round that is open at `now`; None if there is none, or its time is over."""
+        ...
+
+    async def answer(
+        self, ref: ChannelRef, round_id: str, *, by: str, stands: Sequence[str], now: datetime
+    ) -> Answered:
+        """In one transaction: mark that the pseudonym `by` answered, and add one to the tally for each of `stands`
+        (`path_check.TALLY_KEYS`). Nothing joins the two."""
+        ...
+
+    async def answered(self, ref: ChannelRef, round_id: str, by: str) -> bool:
+        """Whether this pseudonym has answered that round."""
+        ...
+
+    async def finish(self, ref: ChannelRef, round_id: str, *, at_least: int, now: datetime) -> Tally | None:
+        """Delete the round with its marks and salt, and give its tally once; None, and nothing changed, if fewer than
+        `at_least` people answered or it is not open."""
+        ...
+
+    async def close(self, before: datetime, *, at_most: int = 100) -> int:
+        """Delete rounds whose time was over at `before`, unseen; says how many went."""
+        ...
+
+
+class OwnWordsKept(Protocol):
+    """The two texts that an organisation gave, kept until it takes them back."""
+
+    async def of(self, workspace: str) -> OwnWords:
+        """Its words; both texts empty if it gave none."""
+        ...
+
+    async def give(self, workspace: str, words: OwnWords) -> None:
+        """Keep these in the place of any before; two empty texts leave nothing."""
+        ...
+
+    async def take_back(self, workspace: str) -> None:
+        """Delete them; nothing remains."""
+        ...
+
+
+class Dialogues(Protocol):
+    """Talks with people who spoke to Kith, kept with their thread and for a day at most."""
+
+    async def find(self, ref: ChannelRef, thread: str) -> Dialogue | None:
+        """The dialogue in this thread; lapsed ones are there until they are swept out."""
+        ...
+
+    async def of(self, ref: ChannelRef) -> Sequence[Dialogue]:
+        """All of this channel's, oldest first."""
+        ...
+
+    async def answer(
+        self,
+        outgoing: Outgoing,
+        *,
+        heard: str | None,
+        at: datetime,
+        before: Dialogue | None = None,
+        after: Dialogue | None = None,
+    ) -> bool:
+        """In one transaction: note for a day that the message with pseudonym `heard` was answered (None: note nothing),
+        put `after` in the place of `before` (None: there was none, there is none), and queue `outgoing`.
+
+        False, and nothing written, if the message was answered before, `before` is not what stands there, or Kith is
+        not in the channel.
+        """
+        ...
+
+    async def drop(self, ref: ChannelRef, thread: str) -> None:
+        """Forget the dialogue in this thread, if there is one."""
+        ...
+
+    async def sweep(self, before: datetime) -> int:
+        """Forget dialogues begun and answers noted at or before `before`; says how many dialogues went."""
+        ...
+
+
 class Outbox(Protocol):
     """Everything decided and not yet said."""
 
@@ -168,7 +258,8 @@ class Outbox(Protocol):
         ...
 
     async def settle(self, outgoing: Outgoing, outcome: Outcome, *, retry_at: datetime | None = None) -> None:
-        """SENT deletes the row; LATER frees it for `retry_at`, one attempt more; NEVER keeps it as a dead letter."""
+        """SENT and DROPPED delete the row; LATER frees it for `retry_at`, one attempt more; NEVER keeps it as a dead
+        letter."""
         ...
 
 
@@ -185,13 +276,21 @@ class Store(Protocol):
     def outbox(self) -> Outbox: ...
     @property
     def choices(self) -> Choices: ...
+    @property
+    def dialogues(self) -> Dialogues: ...
+    @property
+    def rounds(self) -> Rounds: ...
+    @property
+    def own_words(self) -> OwnWordsKept: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """The ports that use cases work with, joined once in bootstrap; `rule` says who may say yes for a channel."""
+    """The ports that use cases work with, joined once in bootstrap; `rule` says who may say yes for a channel,
+    `human_help` is the workspace's one line on whom people can turn to (empty if none is configured)."""
 
     store: Store
     reader: Reader
     content: Content
     rule: CharterRule = CharterRule.STEWARD
+    human_help: str = ""

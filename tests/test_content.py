@@ -78,6 +78,12 @@ def copy_of_shipped(folder: Path) -> Path:
         ("topics.yaml", "app: the app", "app: the app\napp: again", "twice"),
         ("interface.yaml", "choice.why:", "choice.why: [", "interface.yaml"),
         ("articles.yaml", "author:", "writer:", "A1"),
+        ("paths/technology.yaml", "promise:", "promises:", "promises"),
+        ("paths/technology.yaml", "    tags:", "    tag:", "on_promise.0.tag"),
+        ("paths/technology.yaml", "id: technology", "id: steam", "id"),
+        ("self_checks/contrasts.yaml", "speaks_for:", "speaks_four:", "technology_driven.left.speaks_four"),
+        ("self_checks/contrasts.yaml", "asks_from: left", "asks_from: middle", "asks_from"),
+        ("self_checks/contrasts.yaml", "id: all_business", "id: vendor_driven", "all_business.id"),
     ],
 )
 def test_a_wrong_file_is_named_with_its_key(tmp_path: Path, file: str, old: str, new: str, told: str) -> None:
@@ -89,10 +95,19 @@ def test_a_wrong_file_is_named_with_its_key(tmp_path: Path, file: str, old: str,
     assert path.name in str(caught.value) and told in str(caught.value)
 
 
-def test_a_missing_file_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize("file", ["patterns/reactionary.yaml", "paths/technology.yaml", "self_checks/contrasts.yaml"])
+def test_a_missing_file_is_named(tmp_path: Path, file: str) -> None:
     folder = copy_of_shipped(tmp_path)
-    (folder / "patterns" / "reactionary.yaml").unlink()
-    with pytest.raises(ContentError, match=r"reactionary\.yaml"):
+    (folder / file).unlink()
+    with pytest.raises(ContentError, match=re.escape((folder / file).name)):
+        load_content(folder, "en")
+
+
+def test_a_contrast_that_is_missing_is_named(tmp_path: Path) -> None:
+    folder = copy_of_shipped(tmp_path)
+    path = folder / "self_checks" / "contrasts.yaml"
+    path.write_text(path.read_text().partition("all_business:")[0])
+    with pytest.raises(ContentError, match="all_business"):
         load_content(folder, "en")
 
 

@@ -18,7 +18,8 @@ SCRIPTS = sorted((ROOT / "adapters").rglob("*.js"))
 CORE = [
     path
     for path in CODE
-    if path.is_relative_to(ROOT / "bot") and path.name not in {"bootstrap.py", "cli.py", "config.py", "replaying.py", "__main__.py"}
+    if path.is_relative_to(ROOT / "bot")
+    and path.name not in {"bootstrap.py", "cli.py", "config.py", "replaying.py", "talking.py", "__main__.py"}
 ]
 
 

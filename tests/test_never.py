@@ -22,6 +22,7 @@ from adapters.storage import migrate
 from adapters.storage.sql import open_store
 from adapters.transcript import Transcript
 from bot.domain.channel import ChannelSettings
+from bot.domain.dialogue import Dialogue
 from bot.domain.events import ChoiceMade, CommandGiven, FormSubmitted, KithInvited, MessageEdited, MessagePosted
 from bot.domain.ledger import Entry
 from bot.domain.outgoing import Outgoing
@@ -51,8 +52,16 @@ async def live(house: House) -> Transcript:
         MessageEdited(channel=REF, message="m1", author="ana", at=now, text=text + " again"),
         CommandGiven(channel=REF, by="ana", words=f"ledger {PLANTED}", at=now),
         CommandGiven(channel=REF, by="ana", words=PLANTED, at=now),
+        CommandGiven(channel=REF, by="ana", words=f"ask {text}", at=now),
+        MessagePosted(channel=REF, message="m3", author="cy", at=now, text=f"@Kith {text}", addresses_kith=True),
+        MessagePosted(channel=REF, message="m4", author="cy", at=now, text=f"perhaps {PLANTED}", thread="m3"),
         ChoiceMade(channel=REF, by="ana", choice=PLANTED, about=PLANTED, at=now),
         FormSubmitted(channel=REF, by="ana", form="settings", about="", at=now, answers={"zone": PLANTED}),
+        CommandGiven(channel=REF, by="ana", words=f"draft {text}", at=now),
+        FormSubmitted(channel=REF, by="ana", form="draft", about="", at=now, answers={"text": text}),
+        FormSubmitted(channel=REF, by="ana", form="check", about="", at=now, answers={"plan": PLANTED}),
+        CommandGiven(channel=REF, by="ana", words="path team", at=now),
+        FormSubmitted(channel=REF, by="ana", form="path_round", about=PLANTED, at=now, answers={"rather": PLANTED}),
         MessagePosted(channel=REF, message="m2", author="bo", at=now, text=text, thread="m1"),
     )
     for event in events:
@@ -110,6 +119,22 @@ async def test_kith_never_names_a_person_to_the_channel() -> None:
     await c.press(c.last.choices[0], by="cleopatra")
     said = " ".join(c.said) + plain(await c.command("why")) + plain(await c.command("ledger"))
     assert re.search("anastasia|bartholomew|cleopatra", said) is None
+
+
+def test_what_is_kept_of_a_dialogue_has_no_place_for_its_words() -> None:
+    assert {field.name for field in fields(Dialogue)} == {
+        "thread",
+        "by",
+        "salt",
+        "started_at",
+        "last_heard",
+        "replies_at",
+        "step",
+        "turns",
+        "pattern",
+        "topic",
+        "asked",
+    }
 
 
 def test_a_chat_platform_has_no_way_to_reach_one_person() -> None:

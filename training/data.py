@@ -13,6 +13,7 @@ import yaml
 from bot.domain.patterns import Pattern
 
 MESSAGES = Path(__file__).parent / "messages"
+SECOND = Path(__file__).parent / "second_reading"
 SPLITS = Path(__file__).parent / "splits.yaml"
 
 FITTING_CHAT = ("livechat_gitter", "irc_disentanglement")
@@ -21,13 +22,17 @@ FITTING_CHAT = ("livechat_gitter", "irc_disentanglement")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One labelled message; `grades` has 2 (clear) or 1 (arguable) and leaves out the patterns it does not carry."""
+    """One labelled message; `grades` has 2 (clear) or 1 (arguable) and leaves out the patterns it does not carry.
+
+    `pair` is shared by messages that tell one scene with and without a pattern; empty for all others.
+    """
 
     id: str
     world: str
     text: str
     grades: Mapping[Pattern, int]
     kind: str
+    pair: str = ""
 
     def grade(self, pattern: Pattern) -> int:
         return self.grades.get(pattern, 0)
@@ -68,7 +73,15 @@ def _world(path: Path) -> Iterator[Message]:
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         grades = {Pattern(name): int(grade) for name, grade in row["grades"].items()}
-        yield Message(id=row["id"], world=path.stem, text=row["text"], grades=grades, kind=row["kind"])
+        pair = row.get("pair", "")
+        yield Message(id=row["id"], world=path.stem, text=row["text"], grades=grades, kind=row["kind"], pair=pair)
+
+
+def second_grades(*, folder: Path = SECOND) -> dict[str, Mapping[Pattern, int]]:
+    """What a second reader, who did not see the first one's grades, gave: by message id; empty without such files."""
+    lines = (line for path in sorted(folder.glob("*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines())
+    rows = (json.loads(line) for line in lines if line.strip())
+    return {row["id"]: {Pattern(name): int(grade) for name, grade in row["grades"].items()} for row in rows}
 
 
 def chat_of(folder: Path, names: Sequence[str]) -> list[ChatLine]:

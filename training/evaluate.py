@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.domain.patterns import MESSAGE_PATTERNS, Pattern
 from training.data import FITTING_CHAT, ChatLine, Message, chat_of, export_lines, is_clear, messages_of, worlds_of
 from training.metrics import Share, as_json, average_precision, bar_for, share
-from training.read_by import Read, Verdict, built_in, by_command
+from training.read_by import READERS, Read, Verdict, by_command
 
 RATES = (1.0, 2.0, 5.0)
 """Alarms per 1,000 ordinary messages at which recall is given."""
@@ -29,18 +29,19 @@ def main() -> None:
     parser.add_argument("--world", action="append", help="these worlds instead of a split's; may be repeated")
     parser.add_argument("--chat", type=Path, help="a folder with fluid_irc.jsonl, management.jsonl …")
     parser.add_argument("--exports", type=Path, help="a folder with zipped exports of real channels")
+    parser.add_argument("--reader", default="cascade", choices=sorted(READERS), help="which of the readers inside Kith")
     parser.add_argument("--command", help='a command that reads like `kith read`, for example "kith read"')
     parser.add_argument("--json", type=Path, help="write the report here as well")
     parser.add_argument("--show", type=int, default=0, help="print so many flagged ordinary messages, here only")
     given = parser.parse_args()
-    read = by_command(given.command) if given.command else built_in
+    read = by_command(given.command) if given.command else READERS[given.reader]
     worlds = tuple(given.world) if given.world else worlds_of(given.split)
     messages = messages_of(worlds)
     if not messages:
         raise SystemExit("no labelled messages: " + (", ".join(worlds) or f"no world is named {given.split}"))
     ordinary = _ordinary(given.chat, given.exports)
     report = evaluate(read, messages, ordinary, candidates=_candidates(given.chat), show=given.show)
-    report = {"worlds": list(worlds), "reader": given.command or "built-in", **report}
+    report = {"worlds": list(worlds), "reader": given.command or given.reader, **report}
     _print(report)
     if given.json:
         given.json.write_text(json.dumps(as_json(report), indent=1) + "\n", encoding="utf-8")
@@ -62,15 +63,22 @@ def evaluate(
     flagged = [(line, v) for line, v in zip(ordinary, said, strict=True) if v.clear]
     for line, verdict in flagged[:show]:
         print(f"[{line.source}] {sorted(verdict.clear)}: {line.text}  <- {dict(verdict.evidence)}")
+    patterns = {p.value: _pattern(pairs, p, heard) for p in MESSAGE_PATTERNS}
     return {
         "messages": len(messages),
-        "patterns": {p.value: _pattern(pairs, p, heard) for p in MESSAGE_PATTERNS},
+        "patterns": patterns,
+        "macro ap": _macro_ap(pairs),
+        "macro ap per world": {
+            world: _macro_ap([pair for pair in pairs if pair[0].world == world])
+            for world in dict.fromkeys(message.world for message in messages)
+        },
         "any": _any(pairs),
         "recall at alarms per 1,000": {f"{rate:g}": _recall_at(pairs, heard, rate) for rate in RATES} if heard else {},
         "held-out chat": len(heard),
         "near misses flagged": _flagged_share(pairs, "near_miss"),
         "ordinary labelled messages flagged": _flagged_share(pairs, "ordinary"),
         "flagged per source": _by_source(ordinary, said),
+        "held-out chat flagged": share(sum(bool(verdict.clear) for verdict in heard), len(heard)),
         "candidates (chat part) flagged": sum(bool(verdict.clear) for verdict in read([c.text for c in candidates])),
         "candidates (chat part)": len(candidates),
     }
@@ -94,6 +102,15 @@ def _pattern(pairs: Pairs, pattern: Pattern, heard: Sequence[Verdict]) -> Report
         if bar is None
         else share(sum(t and v.probabilities[pattern] > bar for v, t in judged), sum(t for _, t in judged)),
     }
+
+
+def _macro_ap(pairs: Pairs) -> float:
+    """The mean over the patterns of the average precision, grade 1 left out."""
+    found = []
+    for pattern in MESSAGE_PATTERNS:
+        judged = [(v.probabilities[pattern], truth) for m, v in pairs if (truth := is_clear(m, pattern)) is not None]
+        found.append(average_precision([score for score, _ in judged], [truth for _, truth in judged]))
+    return round(sum(found) / len(found), 3)
 
 
 def _any(pairs: Pairs) -> Report:

@@ -1,4 +1,4 @@
-"""Has texts read: by the reader inside Kith, or by any command that speaks the lines of `kith read`."""
+"""Has texts read: by a reader inside Kith, or by any command that speaks the lines of `kith read`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.patterns import MESSAGE_PATTERNS, Pattern
+from bot.domain.reading import Reading
+from bot.reading.cascade import CascadeReader
 from bot.reading.lexical import LexicalReader
 
 
@@ -33,11 +35,22 @@ class Verdict:
 Read = Callable[[Sequence[str]], list[Verdict]]
 
 
-def built_in(texts: Sequence[str]) -> list[Verdict]:
-    """Read by the reader that ships with Kith."""
-    reader = LexicalReader()
-    readings = map(reader.read_text, texts)
-    return [Verdict(probabilities=dict(r.probabilities), clear=r.clear, evidence=dict(r.evidence)) for r in readings]
+def lexical(texts: Sequence[str]) -> list[Verdict]:
+    """Read by the lexicon alone."""
+    return [_of(reading) for reading in map(LexicalReader().read_text, texts)]
+
+
+def cascade(texts: Sequence[str], *, explain: bool = False) -> list[Verdict]:
+    """Read by the trained reader; without `explain` the words that carried a pattern are not looked for."""
+    return [_of(reading) for reading in map(CascadeReader(explain=explain).read_text, texts)]
+
+
+READERS: dict[str, Read] = {"cascade": cascade, "lexical": lexical}
+"""The readers inside Kith, by the name they have on the command line."""
+
+
+def _of(reading: Reading) -> Verdict:
+    return Verdict(probabilities=dict(reading.probabilities), clear=reading.clear, evidence=dict(reading.evidence))
 
 
 def by_command(command: str) -> Read:

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from adapters.exports.markup import plain
 from adapters.exports.people import People
 from adapters.exports.times import message_id, micros, moment
+from adapters.slack_markup import plain
 from bot.domain.archive import LeftOut, LeftOutReason
 from bot.domain.events import ChannelRef, Event, MessageEdited, MessagePosted, ReactionChanged
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adapters.playground.line import Line
-from bot.domain.speech import Field, Form, Listing, Message, Paragraph
+from bot.domain.speech import Field, Form, Listing, Message, Part, Picture
 
 Json = dict[str, object]
 
@@ -47,9 +47,12 @@ def form_seen(form: Form) -> Json:
     }
 
 
-def _part(part: Paragraph | Listing) -> Json:
+def _part(part: Part) -> Json:
     if isinstance(part, Listing):
         return {"kind": "listing", "items": list(part.items)}
+    if isinstance(part, Picture):
+        bars = [{"label": bar.label, "count": bar.count} for bar in part.bars]
+        return {"kind": "picture", "title": part.title, "text": part.text, "people": part.people, "bars": bars}
     return {"kind": part.emphasis.value, "text": part.text}
 
 
@@ -62,4 +65,6 @@ def _field(field: Field) -> Json:
         "options": [{"value": o.value, "label": o.label} for o in field.options],
         "value": list(field.value),
         "error": field.error,
+        "most": field.most,
+        "ends": list(field.ends) if field.ends else None,
     }

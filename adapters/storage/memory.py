@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from adapters.storage.memory_channels import MemoryChannels, MemoryLedger
+from adapters.storage.memory_dialogues import MemoryDialogues
 from adapters.storage.memory_outbox import MemoryOutbox
+from adapters.storage.memory_rounds import MemoryOwnWords, MemoryRounds
 from adapters.storage.memory_traces import MemoryTraces
 from adapters.storage.traces import new_salt
 
@@ -16,7 +18,10 @@ class MemoryStore:
     def __init__(self, *, salts: Callable[[], bytes] = new_salt) -> None:
         self.traces = MemoryTraces(salts)
         self.outbox = MemoryOutbox()
-        self.channels = MemoryChannels(self.traces, self.outbox)
+        self.rounds = MemoryRounds(salts)
+        self.own_words = MemoryOwnWords()
+        self.dialogues = MemoryDialogues(self.outbox)
+        self.channels = MemoryChannels(self.traces, self.outbox, self.rounds, self.dialogues)
         self.ledger = MemoryLedger(self.channels, self.outbox)
         self.choices = MemoryChoices()
 

@@ -8,7 +8,9 @@ from datetime import datetime
 from heapq import heappop, heappush, nlargest
 
 from adapters.storage.channels import HISTORY
+from adapters.storage.memory_dialogues import MemoryDialogues
 from adapters.storage.memory_outbox import MemoryOutbox
+from adapters.storage.memory_rounds import MemoryRounds
 from adapters.storage.memory_traces import MemoryTraces
 from adapters.storage.shapes import only_ids
 from bot.domain.channel import Asked, Channel, Run
@@ -32,9 +34,13 @@ class _Lines:
 class MemoryChannels:
     """`bot.ports.Channels` in memory."""
 
-    def __init__(self, traces: MemoryTraces, outbox: MemoryOutbox) -> None:
+    def __init__(
+        self, traces: MemoryTraces, outbox: MemoryOutbox, rounds: MemoryRounds, dialogues: MemoryDialogues
+    ) -> None:
+        self._dialogues = dialogues
         self._traces = traces
         self._outbox = outbox
+        self._rounds = rounds
         self._channels: dict[ChannelRef, Channel] = {}
         self._lines: dict[ChannelRef, _Lines] = {}
         self._looks: list[tuple[datetime, ChannelRef]] = []
@@ -51,6 +57,7 @@ class MemoryChannels:
             heappush(self._looks, (channel.look_at, channel.ref))
         self._channels[channel.ref] = channel
         self._lines.setdefault(channel.ref, _Lines())
+        self._dialogues.welcome(channel.ref)
 
     async def note_look(self, ref: ChannelRef, *, look_at: datetime | None, runs: Mapping[Pattern, Run]) -> None:
         if (known := self._channels.get(ref)) is not None:
@@ -78,6 +85,8 @@ class MemoryChannels:
         self._lines.pop(ref, None)
         self._traces.forget(ref)
         self._outbox.forget(ref)
+        self._dialogues.forget(ref)
+        self._rounds.forget(ref)
 
     def lines(self, ref: ChannelRef) -> _Lines | None:
         """The channel's ledger; None if Kith is not in it."""

@@ -54,7 +54,7 @@ class MemoryOutbox:
         row = rows.get(outgoing.id)
         if row is None:
             return
-        if outcome is Outcome.SENT:
+        if outcome in (Outcome.SENT, Outcome.DROPPED):
             del rows[outgoing.id]
             if not rows:
                 del self._rows[outgoing.place.channel]

@@ -52,6 +52,7 @@ class SqlOutbox:
             Outcome.SENT: delete(outbox).where(this),
             Outcome.LATER: update(outbox).where(this, outbox.c.dead.is_(False)).values(**again),
             Outcome.NEVER: update(outbox).where(this).values(dead=True),
+            Outcome.DROPPED: delete(outbox).where(this),
         }
         async with self._db.writing() as connection:
             await connection.execute(statements[outcome])

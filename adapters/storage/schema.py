@@ -178,3 +178,60 @@ opted_out = _table(
     _key("person", String(255), "the platform's id of the person who chose it"),
     comment="People who asked Kith not to read their messages; a row goes when they take it back.",
 )
+
+rounds = _table(
+    "rounds",
+    *_place(),
+    _needed("id", String(64), "an id of our own, found on the round's buttons"),
+    _needed("opened_at", Moment(), "when it began; it is deleted 30 days later at the latest"),
+    _needed("salt", LargeBinary(32), "the secret behind the marks of those who answered, destroyed with the round"),
+    _needed("people", Integer(), "how many people answered"),
+    _maybe("counts", PackedJson(400), "how many of them stand where, by path"),
+    Index(None, "opened_at"),
+    comment="A team's round on why it goes social, one a channel: counts alone, never who stands where.",
+)
+
+round_marks = _table(
+    "round_marks",
+    *_place(),
+    _key("person", String(16), "pseudonym of somebody who answered, this round only"),
+    ForeignKeyConstraint(["workspace", "channel"], ["rounds.workspace", "rounds.channel"], ondelete="CASCADE"),
+    comment="That somebody has answered, so that nobody answers twice; not what.",
+)
+
+own_words = _table(
+    "own_words",
+    _key("workspace", String(255), "the platform's id of the workspace"),
+    _needed("stands_for", String(300), "what the organisation makes or stands for, given by it for all to read"),
+    _needed("for_one_another", String(300), "what its people want to be for one another, given by it for all to read"),
+    comment="An organisation's own words, which it gives and takes back; nobody's messages.",
+)
+
+dialogues = _table(
+    "dialogues",
+    *_place(),
+    _key("thread", String(255), "the platform's id of the message that opened the thread"),
+    _needed("by", String(16), "pseudonym of who began, this dialogue only"),
+    _needed("salt", LargeBinary(32), "the secret behind that pseudonym, destroyed with the dialogue"),
+    _needed("started_at", Moment(), "when it began; it is forgotten a day later at the latest"),
+    _needed("last_heard", String(16), "pseudonym of the message answered last"),
+    _needed("replies_at", Moment(), "until when Kith's next words wait"),
+    _needed("step", String(32), "which question stands"),
+    _needed("turns", Integer(), "how often Kith has spoken in it"),
+    _maybe("pattern", String(32), "which pattern it is about"),
+    _maybe("topic", String(64), "id of a topic from the closed list in prompts/"),
+    _maybe("asked", PackedJson(800), "ids of the questions asked, in order"),
+    ForeignKeyConstraint(["workspace", "channel"], ["channels.workspace", "channels.channel"], ondelete="CASCADE"),
+    Index(None, "started_at"),
+    comment="Talks with people who spoke to Kith: where each stands and no word of it; kept for a day at most.",
+)
+
+answered = _table(
+    "answered",
+    *_place(),
+    _key("message", String(16), "pseudonym of a message that was said to Kith"),
+    _needed("at", Moment(), "when it was answered; forgotten a day later"),
+    ForeignKeyConstraint(["workspace", "channel"], ["channels.workspace", "channels.channel"], ondelete="CASCADE"),
+    Index(None, "at"),
+    comment="Which messages to Kith have their answer, so that a repeated delivery gets no second one.",
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 _ID = re.compile(r"\S{1,400}")
 _SHORT = re.compile(r"\S{0,64}")
@@ -21,3 +21,9 @@ def only_short_ids(what: str, values: Iterable[str | None]) -> None:
     for value in values:
         if value is not None and not _SHORT.fullmatch(value):
             raise ValueError(f"{what} must be a short id or a number, not words")
+
+
+def only_known(what: str, values: Iterable[str], known: Container[str]) -> None:
+    """ValueError, naming `what` and never the value, unless each value is one of the `known`."""
+    if any(value not in known for value in values):
+        raise ValueError(f"{what} must be made of words of our own alone")

@@ -8,9 +8,12 @@ from sqlalchemy import text
 
 from adapters.storage.channels import SqlChannels
 from adapters.storage.choices import SqlChoices
+from adapters.storage.dialogues import SqlDialogues
 from adapters.storage.engine import Database, build_engine
 from adapters.storage.ledger import SqlLedger
 from adapters.storage.outbox import SqlOutbox
+from adapters.storage.own_words import SqlOwnWords
+from adapters.storage.rounds import SqlRounds
 from adapters.storage.traces import SqlTraces, new_salt
 from adapters.storage.window_keys import WindowKeys
 from bot.errors import StoreError
@@ -27,6 +30,9 @@ class SqlStore:
         self.ledger = SqlLedger(database)
         self.outbox = SqlOutbox(database)
         self.choices = SqlChoices(database)
+        self.dialogues = SqlDialogues(database)
+        self.rounds = SqlRounds(database, salts)
+        self.own_words = SqlOwnWords(database)
 
     async def close(self) -> None:
         """Let go of every connection; the store cannot be used afterwards."""

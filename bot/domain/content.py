@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -111,7 +111,7 @@ class Article:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
     """All words of one locale: patterns, paths, contrasts (one for each message pattern), topics (id to noun phrase),
-    articles, and the interface's sentences by key."""
+    articles, the interface's sentences by key, and the expressions that Kith understands by list (`domain.intents`)."""
 
     locale: str
     patterns: Mapping[Pattern, PatternWords]
@@ -120,6 +120,7 @@ class Content:
     interface: Mapping[str, str]
     paths: Mapping[SocialPath, PathWords]
     contrasts: Mapping[Pattern, Contrast]
+    cues: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def say(self, key: str, **facts: object) -> str:
         """The sentence under `key` with its `{slots}` filled; a missing key is a KeyError, found by the content linter.

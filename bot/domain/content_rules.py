@@ -53,6 +53,7 @@ def _all_faults(content: Content) -> Iterator[str]:
         yield from self_check_rules.contrast_faults(contrast)
     yield from _near_twins(content)
     yield from _interface_faults(content)
+    yield from _dialogue_faults(content)
 
 
 def _bank_faults(questions: Iterable[Question], prefix: str, content: Content, seen: set[str]) -> Iterator[str]:
@@ -130,3 +131,14 @@ def _interface_faults(content: Content) -> Iterator[str]:
             yield f"interface {key}: Kith does not shout; take the exclamation mark out"
         if not sentence.strip():
             yield f"interface {key}: is empty"
+
+
+def _dialogue_faults(content: Content) -> Iterator[str]:
+    """In a dialogue every question stands under `ask.` and keeps the rules of the bank; nothing else asks anything."""
+    for key, sentence in content.interface.items():
+        if key.startswith("dialogue.ask."):
+            topics = content.topics.values() if "{topic}" in sentence else ("",)
+            for topic in topics:
+                yield from (f"{key}: {fault}" for fault in _sentence_faults(sentence.replace("{topic}", topic)))
+        elif key.startswith("dialogue.") and "?" in sentence:
+            yield f"{key}: asks something; questions stand under ask."

@@ -17,7 +17,7 @@ CURT = 6
 """A thank you that ends a talk has so many words at most."""
 
 Cues = Mapping[str, tuple[str, ...]]
-"""Expressions by list; a trailing * stands for any ending of the word before it."""
+"""Expressions by list; a trailing * stands for any ending of the word before it, a leading = for a whole message."""
 
 
 class Intent(StrEnum):
@@ -40,10 +40,10 @@ class Intent(StrEnum):
     SUBJECT = "subject"
 
 
-LISTS = (*(intent.value for intent in Intent if intent is not Intent.SUBJECT), "thanks", "fillers", "openers")
+LISTS = (*(intent.value for intent in Intent if intent is not Intent.SUBJECT), "thanks", "not_thanks")
+LISTS += ("order_for_me", "openers", "fillers")
 """Every list that a locale must have."""
 
-_WHOLE = (Intent.STOP, Intent.GREETING)
 _WISHES = (
     Intent.HOW_ARE_YOU,
     Intent.HELP,
@@ -58,26 +58,35 @@ _WORD = re.compile(r"\w+")
 _TO_ANOTHER = re.compile(r"\s*@(?!kith\b)\w", re.IGNORECASE)
 
 
-def intent_of(text: str, cues: Cues, *, read: bool) -> Intent:
+def intent_of(text: str, cues: Cues, *, read: bool, answering: bool = False) -> Intent:
     """What the message wants; `read` says that the reader found a pattern in it, which makes it a subject.
 
-    A hand-over is looked for first and anywhere, in favour of finding it; facts and orders only at the beginning.
+    A hand-over is looked for first and anywhere, in favour of finding it; facts and orders only at the beginning, and
+    where somebody is `answering` a question, only if they are plainly meant for Kith.
     """
     words = _words(text)
     said = " ".join(words)
+    if not said:
+        return Intent.GREETING
     if _has(said, cues["hand_over"]):
         return Intent.HAND_OVER
     core = " ".join(word for word in words if word not in cues["fillers"])
-    for intent in _WHOLE:
-        if core in cues[intent] or said in cues[intent]:
-            return intent
-    if len(words) <= SHORT and (wish := next((i for i in _WISHES if _has(said, cues[i])), None)):
-        return wish
-    if len(words) <= CURT and _begins(core, cues["thanks"]):
+    if _only(said, cues["greeting"]) or _only(core, cues["greeting"]):
+        return Intent.GREETING
+    if _only(said, cues["stop"]) or _only(core, (*cues["stop"], *cues["thanks"])):
         return Intent.STOP
-    if _has(said, cues["advice"]):
+    core = _without(cues["greeting"], core)
+    if len(words) <= SHORT and (wish := next((i for i in _WISHES if _wished(said, core, cues[i])), None)):
+        return wish
+    if len(words) <= CURT and _begins(core, cues["thanks"]) and not _begins(core, cues["not_thanks"]):
+        return Intent.STOP
+    if _wished(said, core, cues["advice"]):
         return Intent.ADVICE
-    return Intent.SUBJECT if read else _plain_intent(said, core, cues)
+    if len(words) <= SHORT and _wished(said, core, cues["unsure"]):
+        return Intent.UNSURE
+    if read:
+        return Intent.SUBJECT
+    return _plain_intent(_without(cues["greeting"], said), cues, answering=answering, asks="?" in text)
 
 
 def speaks_to_another(text: str) -> bool:
@@ -91,15 +100,13 @@ def command_in(text: str, commands: frozenset[str]) -> str | None:
     return words[0] if len(words) == 1 and words[0] in commands else None
 
 
-def _plain_intent(said: str, core: str, cues: Cues) -> Intent:
-    opened = _expression(cues["openers"]).match(core)
-    asked = core[opened.end() :].strip() if opened else core
-    if _begins(core, cues["fact"]) or _begins(asked, cues["fact"]):
+def _plain_intent(said: str, cues: Cues, *, answering: bool, asks: bool) -> Intent:
+    wanted = _without(cues["openers"], said)
+    opened = wanted != said
+    if _begins(wanted, cues["fact"]) and (asks or not answering):
         return Intent.FACT
-    if _begins(asked, cues["order"]):
+    if _begins(wanted, cues["order_for_me"]) or (_begins(wanted, cues["order"]) and (opened or not answering)):
         return Intent.ORDER
-    if not core or (len(said.split()) <= SHORT and _has(said, cues["unsure"])):
-        return Intent.UNSURE
     return Intent.SUBJECT
 
 
@@ -109,12 +116,31 @@ def _words(text: str) -> list[str]:
     return [word for word in _WORD.findall(plain) if word != "kith"]
 
 
+def _wished(said: str, core: str, expressions: tuple[str, ...]) -> bool:
+    """Whether one of the expressions is in the message, or (where it begins with =) is the message."""
+    if {f"={said}", f"={core}"} & set(expressions):
+        return True
+    return _has(said, tuple(each for each in expressions if not each.startswith("=")))
+
+
 def _has(said: str, expressions: tuple[str, ...]) -> bool:
     return _expression(expressions).search(said) is not None
 
 
 def _begins(said: str, expressions: tuple[str, ...]) -> bool:
     return _expression(expressions).match(said) is not None
+
+
+def _only(said: str, expressions: tuple[str, ...]) -> bool:
+    """Whether a message is made of nothing but these expressions."""
+    return bool(said) and not _expression(expressions).sub("", said).strip()
+
+
+def _without(expressions: tuple[str, ...], said: str) -> str:
+    """The message after those of the expressions that it begins with."""
+    while found := _expression(expressions).match(said):
+        said = said[found.end() :].strip()
+    return said
 
 
 @lru_cache(maxsize=64)

@@ -19,14 +19,17 @@ class OutgoingKind(StrEnum):
     RENEWAL = "renewal"
     LAPSED = "lapsed"
     STEPPED_BACK = "stepped_back"
+    DIALOGUE = "dialogue"
 
 
 class Outcome(StrEnum):
-    """How a sending ended: done; try again later; or never (the channel is gone, the token revoked)."""
+    """How a sending ended: done; try again later; never (the channel is gone, the token revoked);
+    or dropped (not worth saying any more, and nothing of it is to be kept)."""
 
     SENT = "sent"
     LATER = "later"
     NEVER = "never"
+    DROPPED = "dropped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,14 +9,14 @@ from bot.domain.content import Content, Contrast, PathWords
 from bot.domain.paths import SocialPath
 
 LONGEST_OPTION = 75
-"""Characters of an option's label, the least of what the platforms show (EVIDENCE 5.5)."""
+"""Characters of an option's label, the least of what the platforms show."""
 
 LONGEST_END = 60
 """Characters of one end of a contrast, which leaves room for "clearly" and the like in an option's label."""
 
 LEAST_STATEMENTS = 4
-LEAST_ON_PATH = 15
-"""So many statements and questions a path at least."""
+LEAST_ON_EACH_SIDE = 15
+"""So many statements a path at least, and so many questions on its promise and on its downside."""
 
 _JUDGES = re.compile(
     r"\b(should|must|better|worse|best|worst|good|bad|right|wrong|fail\w*|misguided|wise|obsessed|only|just|merely)\b",
@@ -27,11 +27,11 @@ _JUDGES = re.compile(
 
 def path_faults(path: SocialPath, words: PathWords, content: Content) -> Iterator[str]:
     """Every breach in a path's words, its questions aside."""
-    if len(words.questions) < LEAST_ON_PATH:
-        yield f"{path}: has {len(words.questions)} questions, needs {LEAST_ON_PATH}"
-    for bank in (words.on_promise, words.on_downside):
+    for name, bank in (("on_promise", words.on_promise), ("on_downside", words.on_downside)):
+        if len(bank) < LEAST_ON_EACH_SIDE:
+            yield f"{path} {name}: has {len(bank)} questions, needs {LEAST_ON_EACH_SIDE}"
         if not any({"team", "opening"} <= set(question.tags) for question in bank):
-            yield f"{path}: needs questions for a whole team on its promise and on its downside"
+            yield f"{path} {name}: needs questions for a whole team"
     if words.article not in content.articles:
         yield f"{path}: names the article {words.article}, which articles.yaml does not have"
     if len(words.statements) < LEAST_STATEMENTS:

@@ -31,6 +31,10 @@ class WindowKey:
         """A 16-character stand-in for a person's or message's id, the same all through this window, never after."""
         return hashlib.blake2b(platform_id.encode(), key=self.salt, digest_size=8).hexdigest()
 
+    def secret_of(self, platform_id: str) -> bytes:
+        """16 bytes that stand for one thread and nothing else: the salt of a dialogue in it."""
+        return hashlib.blake2b(platform_id.encode(), key=self.salt, digest_size=16, person=b"dialogue").digest()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:

@@ -6,6 +6,7 @@ import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 BITS = 17
 """A feature falls into one of 2**17 rows of the table."""
@@ -47,10 +48,15 @@ def word_of(token: str) -> Word:
 
 
 def features(tokens: Sequence[str]) -> list[int]:
-    """Numbers (row and sign) of all features of lower-case `tokens`, with repetition; at most MOST_WORDS of them."""
-    shares = [EDGE, *map(word_of, tokens[:MOST_WORDS]), EDGE]
+    """Numbers (row and sign) of all features of the first MOST_WORDS lower-case `tokens`, with repetition."""
+    return features_of([word_of(token) for token in tokens[:MOST_WORDS]])
+
+
+def features_of(words: Sequence[Word]) -> list[int]:
+    """The same, from the shares of the words."""
+    shares = [EDGE, *words, EDGE]
     found = [number for share in shares for number in share.own]
-    found += [_number(a.first ^ b.second) for a, b in zip(shares, shares[1:], strict=False)]
+    found += [_number(a.first ^ b.second) for a, b in pairwise(shares)]
     found += [_number(a.after ^ b.second) for a, b in zip(shares, shares[2:], strict=False)]
     return found
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from dataclasses import replace
 from datetime import datetime
+from typing import Protocol
 
 from bot.domain.channel import Channel
 from bot.domain.charter import paused
@@ -13,8 +15,14 @@ from bot.domain.outgoing import Outgoing, OutgoingKind
 from bot.domain.restraint import NOT_HERE_LIMIT, NOT_HERE_REST
 from bot.domain.speech import Place, Reply, text
 from bot.ports import House
-from bot.usecases import charter, own_data, settings
+from bot.usecases import ask, charter, check, own_data, own_words, path, path_round, settings
 from bot.usecases.why import why
+
+
+class Act(Protocol):
+    """What a button does in a channel."""
+
+    def __call__(self, channel: Channel, asker: ChoiceMade, /, *, house: House, now: datetime) -> Awaitable[Reply]: ...
 
 
 async def choose(event: ChoiceMade, *, house: House, now: datetime) -> Reply:
@@ -32,16 +40,27 @@ async def choose(event: ChoiceMade, *, house: House, now: datetime) -> Reply:
     return await _answer(Verdict(event.choice), entry, channel, house, now)
 
 
-_ABOUT_CHANNEL = {
+_ABOUT_CHANNEL: dict[str, Act] = {
     "agree": charter.agree,
     "pause": charter.pause,
     "resume": charter.resume,
     "leave": charter.leave,
     "settings": settings.open_settings,
+    "share_question": ask.share,
+    "why_question": ask.why_question,
     "data": own_data.show,
     "opt_out": own_data.opt_out,
     "opt_in": own_data.opt_in,
     "forget_me": own_data.forget_me,
+    "check_share": check.share_check,
+    "path_share": path.share_path,
+    "path_rather": path.open_rather,
+    "path_team": path_round.begin,
+    "round_answer": path_round.open_answer,
+    "round_together": path_round.ask_to_show,
+    "round_show": path_round.show,
+    "words_change": own_words.change_words,
+    "words_delete": own_words.delete_words,
 }
 
 

@@ -11,7 +11,7 @@ from bot.domain.channel import Channel
 from bot.domain.events import CommandGiven
 from bot.domain.speech import Emphasis, Listing, Message, Paragraph, Reply, text
 from bot.ports import House
-from bot.usecases import charter, own_data, settings
+from bot.usecases import ask, charter, check, draft, own_data, own_words, path, settings
 from bot.usecases.ledger_page import show_ledger
 from bot.usecases.why import why
 
@@ -69,8 +69,13 @@ def _unknown(word: str, house: House) -> Reply:
 
 
 COMMANDS: dict[str, Command] = {
+    "ask": ask.ask,
+    "check": check.open_check,
+    "path": path.open_path,
+    "draft": draft.open_draft,
     "why": _why_last,
     "ledger": show_ledger,
+    "words": own_words.open_words,
     "settings": settings.open_settings,
     "pause": charter.pause,
     "resume": charter.resume,

@@ -10,6 +10,7 @@ from bot.domain.ledger import Entry, HeldReason, Verdict
 from bot.domain.outgoing import Outgoing, OutgoingKind
 from bot.domain.speech import Choice, Emphasis, Listing, Message, Paragraph, text
 from bot.ports import House
+from bot.usecases.compose_dialogue import dialogue_message
 
 WOULD_HAVE_ASKED = 5
 """How many of the questions held back while listening are shown, newest first."""
@@ -108,4 +109,5 @@ _COMPOSERS: dict[OutgoingKind, Callable[[Outgoing, Channel, House], Awaitable[Me
     OutgoingKind.RENEWAL: _renewal,
     OutgoingKind.LAPSED: _lapsed,
     OutgoingKind.STEPPED_BACK: _stepped_back,
+    OutgoingKind.DIALOGUE: dialogue_message,
 }

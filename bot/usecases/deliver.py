@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.domain.channel import Channel
 from bot.domain.charter import CharterState, introduced
 from bot.domain.outgoing import Outcome, Outgoing, OutgoingKind
-from bot.errors import PlatformBusyError, PlatformError
+from bot.errors import PlatformBusyError, PlatformError, PlatformGoneError
 from bot.ports import ChatPlatform, House
 from bot.usecases.compose import compose
 from bot.usecases.reflect import restraint_of
@@ -33,12 +33,15 @@ async def _send(outgoing: Outgoing, house: House, chat: ChatPlatform, now: datet
     channel = await house.store.channels.get(outgoing.place.channel)
     message = await compose(outgoing, channel, house) if channel else None
     if channel is None or message is None:
-        await house.store.outbox.settle(outgoing, Outcome.NEVER)
+        await house.store.outbox.settle(outgoing, _given_up(outgoing))
         return False
     try:
         await chat.post(outgoing.place, message)
     except PlatformBusyError as busy:
         await _later(outgoing, house, now, timedelta(seconds=float(str(busy.facts.get("seconds", 60)))))
+        return False
+    except PlatformGoneError:
+        await house.store.outbox.settle(outgoing, _given_up(outgoing))
         return False
     except PlatformError:
         await _later(outgoing, house, now, timedelta(minutes=2**outgoing.attempts))
@@ -49,8 +52,13 @@ async def _send(outgoing: Outgoing, house: House, chat: ChatPlatform, now: datet
 
 
 async def _later(outgoing: Outgoing, house: House, now: datetime, wait: timedelta) -> None:
-    outcome = Outcome.LATER if outgoing.attempts + 1 < MOST_ATTEMPTS else Outcome.NEVER
+    outcome = Outcome.LATER if outgoing.attempts + 1 < MOST_ATTEMPTS else _given_up(outgoing)
     await house.store.outbox.settle(outgoing, outcome, retry_at=now + wait)
+
+
+def _given_up(outgoing: Outgoing) -> Outcome:
+    """A dead letter stays for the operator to see, unless it was an answer to a person: of a talk nothing stays."""
+    return Outcome.DROPPED if outgoing.kind is OutgoingKind.DIALOGUE else Outcome.NEVER
 
 
 async def _after(outgoing: Outgoing, channel: Channel, house: House, now: datetime) -> None:

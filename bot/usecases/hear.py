@@ -50,8 +50,9 @@ async def hear_edit(event: MessageEdited, *, house: House, now: datetime) -> Non
 
 
 async def hear_deletion(event: MessageDeleted, *, house: House, now: datetime) -> None:
-    """A message that was taken back leaves no trace."""
+    """A message that was taken back leaves no trace, and the dialogue in its thread goes with it."""
     del now
+    await house.store.dialogues.drop(event.channel, event.message)
     if (key := await _window_of(event.channel, event.at, house)) is not None:
         await house.store.traces.drop(event.channel, key, key.pseudonym(event.message))
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.domain import working_hours
 from bot.domain.channel import Channel
 from bot.domain.charter import CharterState, asked_to_go_on, lapse_if_over, must_ask_to_go_on
+from bot.domain.dialogue import LASTS
 from bot.domain.outgoing import Outgoing, OutgoingKind
 from bot.domain.reflection import Decision
 from bot.domain.speech import Place
@@ -16,8 +17,10 @@ from bot.usecases.reflect import reflect, restraint_of
 
 
 async def look_over_due(*, house: House, now: datetime) -> int:
-    """Claim the channels that are due and look at each; says how many. Closed windows are destroyed on the way."""
+    """Claim the channels that are due and look at each; says how many. What is over is destroyed."""
     await house.store.traces.close_windows(now)
+    await house.store.rounds.close(now)
+    await house.store.dialogues.sweep(now - LASTS)
     due = await house.store.channels.due(now)
     for channel in due:
         await look(channel, house=house, now=now)

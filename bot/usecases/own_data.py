@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.channel import Channel
+from bot.domain.dialogue import LASTS, Dialogue
 from bot.domain.events import ChoiceMade, CommandGiven
 from bot.domain.speech import Choice, Emphasis, Listing, Message, Paragraph, Reply, text
 from bot.ports import House
@@ -18,8 +19,13 @@ async def show(channel: Channel, asker: Asker, *, house: House, now: datetime) -
     key = await house.store.traces.window_key(channel.ref, now)
     out = await house.store.choices.opted_out(channel.ref.workspace, asker.by)
     items = [say("data.traces", until=f"{key.closes_at:%Y-%m-%d}"), say("data.opted_out" if out else "data.read")]
+    if talks := await _talks(channel, asker, house):
+        items.append(say("data.dialogue", until=f"{talks[-1].started_at + LASTS:%Y-%m-%d %H:%M}"))
     if asker.by == channel.charter.steward:
         items.append(say("data.steward"))
+    path_round = await house.store.rounds.current(channel.ref, now)
+    if path_round and await house.store.rounds.answered(channel.ref, path_round.id, path_round.pseudonym(asker.by)):
+        items.append(say("data.round", until=f"{path_round.closes_at:%Y-%m-%d}"))
     choice = (
         Choice(id="opt_in", label=say("choice.opt_in")) if out else Choice(id="opt_out", label=say("choice.opt_out"))
     )
@@ -50,7 +56,14 @@ async def opt_in(channel: Channel, asker: Asker, *, house: House, now: datetime)
 
 
 async def forget_me(channel: Channel, asker: Asker, *, house: House, now: datetime) -> Reply:
-    """Delete the person's traces in this channel's window."""
+    """Delete the person's traces in this channel's window, and what is noted of their talks with Kith."""
     key = await house.store.traces.window_key(channel.ref, now)
     await house.store.traces.drop_author(channel.ref, key, key.pseudonym(asker.by))
+    for dialogue in await _talks(channel, asker, house):
+        await house.store.dialogues.drop(channel.ref, dialogue.thread)
     return Reply(message=text(house.content.say("data.forgotten")))
+
+
+async def _talks(channel: Channel, asker: Asker, house: House) -> list[Dialogue]:
+    """The person's dialogues in this channel."""
+    return [talk for talk in await house.store.dialogues.of(channel.ref) if talk.is_with(asker.by)]

@@ -12,7 +12,8 @@ from bot.usecases.arrive import arrive, depart, follow_change
 from bot.usecases.choose import choose
 from bot.usecases.command import obey
 from bot.usecases.hear import hear, hear_deletion, hear_edit, hear_reaction
-from bot.usecases.settings import submit
+from bot.usecases.submit import submit
+from bot.usecases.talk import talk
 
 
 async def receive(
@@ -24,7 +25,8 @@ async def receive(
     """
     match event:
         case events.MessagePosted():
-            await hear(event, house=house, now=now)
+            if not await talk(event, house=house, now=now):
+                await hear(event, house=house, now=now)
         case events.MessageEdited():
             await hear_edit(event, house=house, now=now)
         case events.MessageDeleted():

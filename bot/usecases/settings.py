@@ -8,7 +8,7 @@ from datetime import datetime, time
 from zoneinfo import available_timezones
 
 from bot.domain.channel import Channel, ChannelSettings
-from bot.domain.charter import Act
+from bot.domain.charter import Act, introduced
 from bot.domain.content import Content
 from bot.domain.events import ChoiceMade, CommandGiven, FormSubmitted
 from bot.domain.patterns import Pattern
@@ -16,6 +16,7 @@ from bot.domain.restraint import PROFILES
 from bot.domain.speech import Field, FieldKind, Form, Option, Reply, text
 from bot.ports import House
 from bot.usecases.charter import allowed, refusal
+from bot.usecases.reflect import restraint_of
 
 Answers = Mapping[str, str | tuple[str, ...]]
 
@@ -32,7 +33,6 @@ async def open_settings(channel: Channel, asker: CommandGiven | ChoiceMade, *, h
 
 async def submit(event: FormSubmitted, *, house: House, now: datetime) -> Reply:
     """Save a settings form, or show it again with an error at each field that cannot be used."""
-    del now
     channel = await house.store.channels.get(event.channel)
     if channel is None:
         return Reply(message=text(house.content.say("not_in_channel")))
@@ -47,8 +47,13 @@ async def submit(event: FormSubmitted, *, house: House, now: datetime) -> Reply:
     if errors:
         return Reply(form=settings_form(changed, house.content, answers=event.answers, errors=errors))
     after = replace(channel, settings=changed)
+    said = [house.content.say("settings.saved"), described(after, house.content)]
+    if restraint_of(channel.settings).rehearsing and not restraint_of(changed).rehearsing:
+        # a rehearsal's yes is no channel's yes
+        after = replace(after, charter=introduced(channel.charter, restraint_of(changed), now))
+        said.append(house.content.say("settings.begins_listening"))
     await house.store.channels.save(after)
-    return Reply(message=text(house.content.say("settings.saved"), described(after, house.content)))
+    return Reply(message=text(*said))
 
 
 def parsed(answers: Answers, current: ChannelSettings) -> tuple[ChannelSettings, dict[str, str]]:

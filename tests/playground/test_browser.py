@@ -3,70 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from bot.bootstrap import open_rehearsal
 from bot.config import Settings
+from bot.usecases.command import COMMANDS
+from tests.playground.conftest import Open
 from tests.playground.server import Rehearsal, serving
 
-ARGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+FORMS = ("/kith settings", "/kith check", "/kith draft", "/kith path", "/kith words")
 CLEAR = "Let's get #ideas to 500 posts by March [numbers_obsessed]"
-
-Open = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One headless Chromium for this file; it must be gone before any test with a loop of its own."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def rehearsal() -> Rehearsal:
-    """A rehearsal whose sample waits for ever before its first line."""
-    return Rehearsal()
-
-
-@pytest.fixture
-def visit(browser: Browser) -> Iterator[Open]:
-    """Open an address; in the end no page may have had an error or broken its own content security policy."""
-    troubles: list[str] = []
-    with ExitStack() as contexts:
-
-        def open_page(address: str, *, width: int = 1440, height: int = 900) -> Page:
-            context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
-            contexts.callback(context.close)
-            page = context.new_page()
-            page.set_default_timeout(8000)
-            page.on("pageerror", lambda error: troubles.append(str(error)))
-            page.on("console", lambda said: troubles.append(said.text) if said.type in ("error", "warning") else None)
-            page.goto(address)
-            expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^#"))
-            return page
-
-        yield open_page
-    assert troubles == []
-
-
-@pytest.fixture
-def page(visit: Open, rehearsal: Rehearsal) -> Iterator[Page]:
-    """The rehearsal's page, wide enough for everything at once."""
-    with serving(rehearsal.open) as address:
-        opened = visit(address)
-        yield opened
-        opened.context.close()
 
 
 def say(page: Page, words: str) -> None:
@@ -74,7 +23,7 @@ def say(page: Page, words: str) -> None:
     field.fill(words)
     field.press("Enter")
     shown = page.locator("#talk article.whisper" if words.startswith("/") else "#talk article.by-person")
-    if words != "/kith settings":
+    if words not in FORMS:
         expect(shown.last).to_contain_text(words)
 
 
@@ -165,7 +114,7 @@ def test_a_slash_shows_what_kith_understands(page: Page) -> None:
     field = page.get_by_label("Message to #commons")
     field.press_sequentially("/")
     commands = page.get_by_role("listbox", name="What Kith understands")
-    expect(commands.get_by_role("option")).to_have_count(8)
+    expect(commands.get_by_role("option")).to_have_count(len(COMMANDS) + 1)
     field.press_sequentially("kith l")
     expect(commands.get_by_role("option")).to_have_count(2)
     field.press("ArrowDown")

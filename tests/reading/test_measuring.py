@@ -17,7 +17,7 @@ from bot.reading.lexicon import WEIGHTS, load_weights, shipped_lexicon
 from training.data import ChatLine, Message, chat_of, export_lines, messages_of, unnamed_worlds, worlds_of
 from training.evaluate import evaluate
 from training.metrics import Share, average_precision, bar_for, share
-from training.read_by import Verdict, built_in, by_command
+from training.read_by import Verdict, by_command, lexical
 
 NUMBERS = Pattern.NUMBERS_OBSESSED
 
@@ -98,7 +98,7 @@ def test_a_command_that_reads_like_kith_read_can_be_measured(tmp_path: Path) -> 
         encoding="utf-8",
     )
     by_it = by_command(f"{sys.executable} {script}")(texts)
-    assert [verdict.clear for verdict in by_it] == [verdict.clear for verdict in built_in(texts)]
+    assert [verdict.clear for verdict in by_it] == [verdict.clear for verdict in lexical(texts)]
 
 
 def test_no_world_is_both_trained_and_tested_on() -> None:

@@ -15,17 +15,22 @@ from adapters.storage import migrate
 from adapters.storage.engine import build_engine, database_url
 from adapters.storage.schema import metadata
 from adapters.storage.sql import open_store
+from bot.domain.dialogue import Dialogue
+from bot.domain.own_words import OwnWords
 from bot.errors import StoreError
 from tests.storage.conftest import PostgresFarm
 from tests.storage.samples import IDEAS, T0, a_channel, a_message, a_trace, an_entry
 
 HERE = Path(__file__).parents[2]
 
+HEAD = max(path.stem[:4] for path in (HERE / "migrations" / "versions").glob("[0-9]*.py"))
+"""The newest revision that ships."""
+
 REBUILD = """
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision, branch_labels, depends_on = "9999", "0001", None, None
+revision, down_revision, branch_labels, depends_on = "9999", "{head}", None, None
 
 
 def upgrade() -> None:
@@ -53,6 +58,11 @@ async def fill(url: str) -> None:
     await store.traces.remember(IDEAS, key, a_trace())
     await store.ledger.ask(IDEAS, an_entry(), a_message(), last_spoke_at=None)
     await store.choices.opt_out("T-1", "U-ana")
+    talk = Dialogue(thread="t", by="b", salt=b"s", started_at=T0, last_heard="h", replies_at=T0)
+    await store.dialogues.answer(a_message("o2"), heard="h", at=T0, after=talk)
+    await store.rounds.open(IDEAS, "r1", T0)
+    await store.rounds.answer(IDEAS, "r1", by="somebody", stands=["words.technology"], now=T0)
+    await store.own_words.give("T-1", OwnWords(stands_for="Things that last."))
     await store.close()
 
 
@@ -69,7 +79,7 @@ async def rows(url: str) -> dict[str, int]:
 async def test_an_empty_database_gets_every_table_and_can_be_used(empty_url: str) -> None:
     assert await migrate.current(empty_url) is None
     await migrate.upgrade(empty_url)
-    assert await migrate.current(empty_url) == "0001"
+    assert await migrate.current(empty_url) == HEAD
     await fill(empty_url)
     assert set(await rows(empty_url)) == {*metadata.tables, "alembic_version"}
 
@@ -109,31 +119,31 @@ async def test_a_schema_that_has_drifted_is_named(empty_url: str) -> None:
 
 
 async def test_rebuilding_a_parent_table_keeps_its_children(empty_url: str, later: Path) -> None:
-    (later / "versions" / "9999.py").write_text(REBUILD.format(then="pass"))
+    (later / "versions" / "9999.py").write_text(REBUILD.format(head=HEAD, then="pass"))
     await migrate.upgrade(empty_url)
     await fill(empty_url)
     before = await rows(empty_url)
     await migrate.upgrade(empty_url, scripts=str(later))
     assert await rows(empty_url) == {**before, "checkins": 0}
-    await migrate.downgrade(empty_url, "0001", scripts=str(later))
+    await migrate.downgrade(empty_url, HEAD, scripts=str(later))
     assert await rows(empty_url) == before
 
 
 async def test_a_migration_that_fails_halfway_changes_nothing(empty_url: str, later: Path) -> None:
-    (later / "versions" / "9999.py").write_text(REBUILD.format(then='op.execute("SELECT * FROM nowhere")'))
+    (later / "versions" / "9999.py").write_text(REBUILD.format(head=HEAD, then='op.execute("SELECT * FROM nowhere")'))
     await migrate.upgrade(empty_url)
     await fill(empty_url)
     before = await rows(empty_url)
     with pytest.raises(StoreError, match="nowhere"):
         await migrate.upgrade(empty_url, scripts=str(later))
     assert await rows(empty_url) == before
-    assert await migrate.current(empty_url) == "0001"
+    assert await migrate.current(empty_url) == HEAD
     await migrate.check(empty_url)
 
 
 async def test_a_migration_that_would_leave_orphans_is_undone(tmp_path: Path, later: Path) -> None:
     url = f"sqlite:///{tmp_path / 'orphans.db'}"
-    (later / "versions" / "9999.py").write_text(REBUILD.format(then='op.execute("DELETE FROM windows")'))
+    (later / "versions" / "9999.py").write_text(REBUILD.format(head=HEAD, then='op.execute("DELETE FROM windows")'))
     await migrate.upgrade(url)
     await fill(url)
     before = await rows(url)
@@ -143,7 +153,7 @@ async def test_a_migration_that_would_leave_orphans_is_undone(tmp_path: Path, la
 
 
 async def test_a_database_from_a_newer_kith_is_refused_in_one_line(empty_url: str, later: Path) -> None:
-    (later / "versions" / "9999.py").write_text(REBUILD.format(then="pass"))
+    (later / "versions" / "9999.py").write_text(REBUILD.format(head=HEAD, then="pass"))
     await migrate.upgrade(empty_url, scripts=str(later))
     with pytest.raises(StoreError, match="9999"):
         await migrate.upgrade(empty_url)
@@ -158,19 +168,19 @@ async def upgraded_by_four(url: str) -> list[int | None]:
 async def test_four_processes_may_upgrade_one_empty_postgresql_at_once(postgres: PostgresFarm) -> None:
     url = await postgres.without_tables()
     assert await upgraded_by_four(url) == [0, 0, 0, 0]
-    assert await migrate.current(url) == "0001"
+    assert await migrate.current(url) == HEAD
 
 
 async def test_four_processes_may_upgrade_one_empty_file_at_once(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'shared.db'}"
     assert await upgraded_by_four(url) == [0, 0, 0, 0]
-    assert await migrate.current(url) == "0001"
+    assert await migrate.current(url) == HEAD
 
 
 async def test_a_draft_names_plain_types_alone(tmp_path: Path, later: Path) -> None:
     shutil.rmtree(later / "versions")
     (later / "versions").mkdir()
-    await migrate.draft(f"sqlite:///{tmp_path / 'draft.db'}", "Again", revision="0001", scripts=str(later))
+    await migrate.draft(f"sqlite:///{tmp_path / 'draft.db'}", "Again", revision="9998", scripts=str(later))
     (written,) = (later / "versions").glob("*.py")
     assert "adapters." not in written.read_text()
     await migrate.upgrade(f"sqlite:///{tmp_path / 'again.db'}", scripts=str(later))

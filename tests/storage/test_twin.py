@@ -6,6 +6,7 @@ import asyncio
 import shutil
 import tempfile
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
@@ -18,6 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_a
 from adapters.storage.memory import MemoryStore
 from adapters.storage.sql import SqlStore, open_store
 from bot.domain.channel import History, Run
+from bot.domain.dialogue import Dialogue
 from bot.domain.events import ChannelRef
 from bot.domain.ledger import HeldReason, Verdict
 from bot.domain.outgoing import Outcome
@@ -52,6 +54,10 @@ channels = st.builds(
     st.dictionaries(patterns, moments, max_size=2),
     st.dictionaries(patterns, st.builds(Run, window=moments, windows=st.integers(1, 5)), max_size=2),
 )
+
+
+def a_dialogue(thread: str, at: datetime, heard: str) -> Dialogue:
+    return Dialogue(thread=thread, by="ana", salt=b"salt", started_at=at, last_heard=heard, replies_at=at)
 
 
 class BothStores(RuleBasedStateMachine):
@@ -149,6 +155,26 @@ class BothStores(RuleBasedStateMachine):
         self.same(lambda store: store.ledger.entry(ref, entry_id))
         self.same(lambda store: store.ledger.entries(ref, at_most=2))
 
+    @rule(ref=refs, thread=ids, message_id=ids, heard=st.none() | ids, ends=st.booleans(), at=soon, stale=st.booleans())
+    def talk(
+        self, ref: ChannelRef, thread: str, message_id: str, heard: str | None, ends: bool, at: datetime, stale: bool
+    ) -> None:
+        before = self.same(lambda store: store.dialogues.find(ref, thread))
+        after = None if ends else a_dialogue(thread, at, heard or "h")
+        claimed = replace(before, last_heard="other") if before and stale else before
+        reply = a_message(message_id, ref, at)
+        self.same(lambda store: store.dialogues.answer(reply, heard=heard, at=at, before=claimed, after=after))
+        self.same(lambda store: store.dialogues.find(ref, thread))
+
+    @rule(ref=refs, thread=ids, before=soon, one=st.booleans())
+    def end_talks(self, ref: ChannelRef, thread: str, before: datetime, one: bool) -> None:
+        if one:
+            self.same(lambda store: store.dialogues.drop(ref, thread))
+        else:
+            self.same(lambda store: store.dialogues.sweep(before))
+        self.same(lambda store: store.dialogues.find(ref, thread))
+        self.same(lambda store: store.dialogues.of(ref))
+
     @rule(ref=refs, message_id=ids, due_at=soon)
     def put(self, ref: ChannelRef, message_id: str, due_at: datetime) -> None:
         self.same(lambda store: store.outbox.put(a_message(message_id, ref, due_at)))
@@ -166,6 +192,21 @@ class BothStores(RuleBasedStateMachine):
     def choose(self, person: str, out: bool) -> None:
         self.same(lambda store: (store.choices.opt_out if out else store.choices.opt_in)("T-1", person))
         self.same(lambda store: store.choices.opted_out("T-1", person))
+
+    @rule(ref=refs, round_id=ids, at=moments)
+    def open_round(self, ref: ChannelRef, round_id: str, at: datetime) -> None:
+        self.same(lambda store: store.rounds.open(ref, round_id, at))
+        self.same(lambda store: store.rounds.current(ref, at))
+
+    @rule(ref=refs, round_id=ids, by=people, at=moments, said=st.sampled_from([(), ("words.technology",)]))
+    def answer_round(self, ref: ChannelRef, round_id: str, by: str, at: datetime, said: tuple[str, ...]) -> None:
+        self.same(lambda store: store.rounds.answer(ref, round_id, by=by, stands=said, now=at))
+        self.same(lambda store: store.rounds.answered(ref, round_id, by))
+
+    @rule(ref=refs, round_id=ids, at=moments, at_least=st.integers(0, 2), at_most=st.integers(1, 2))
+    def end_rounds(self, ref: ChannelRef, round_id: str, at: datetime, at_least: int, at_most: int) -> None:
+        self.same(lambda store: store.rounds.finish(ref, round_id, at_least=at_least, now=at))
+        self.same(lambda store: store.rounds.close(at, at_most=at_most))
 
 
 def test_sqlite_and_the_twin_give_the_same_answers(sqlite_template: Path) -> None:

@@ -14,8 +14,11 @@ from adapters.storage.engine import build_engine
 from adapters.storage.schema import metadata
 from adapters.storage.sql import open_store
 from bot.domain.charter import invited
+from bot.domain.dialogue import Dialogue, pseudonym
 from bot.domain.events import MessagePosted
-from bot.domain.outgoing import Outcome
+from bot.domain.outgoing import Outcome, OutgoingKind
+from bot.domain.own_words import OwnWords
+from bot.domain.path_check import ROUND_LENGTH
 from bot.domain.patterns import Pattern
 from bot.domain.window import WINDOW_LENGTH
 from bot.errors import StoreError
@@ -51,6 +54,21 @@ MAY_HOLD_TEXT = {
     "outbox.kind": (32, "one of our own kinds"),
     "outbox.about": (64, "the id of a ledger entry; words are refused"),
     "outbox.facts": (1000, "ids and numbers by name; words are refused"),
+    "rounds.id": (64, "an id of our own; words are refused"),
+    "rounds.salt": (32, "random bytes, destroyed with the round"),
+    "rounds.counts": (400, "names of paths and numbers; words are refused"),
+    "round_marks.person": (16, "a pseudonym of one round; the salt that leads back dies with it"),
+    "own_words.stands_for": (300, "the one text that an organisation itself gives Kith, for all its people to read"),
+    "own_words.for_one_another": (300, "the other such text; both go when the organisation takes them back"),
+    "dialogues.thread": (255, "the platform's id of the thread to answer in, until the dialogue ends, a day at most"),
+    "dialogues.by": (16, "a pseudonym of one dialogue; the salt that leads back dies with it"),
+    "dialogues.salt": (32, "made from the window's secret, destroyed with the dialogue"),
+    "dialogues.last_heard": (16, "a pseudonym of a message, of one window"),
+    "dialogues.step": (32, "one of five words of our own"),
+    "dialogues.pattern": (32, "a pattern id"),
+    "dialogues.topic": (64, "the id of a topic in prompts/; words are refused"),
+    "dialogues.asked": (800, "ids of questions in prompts/; words are refused"),
+    "answered.message": (16, "a pseudonym of a message, of one window, for a day"),
     "opted_out.person": (255, "a person's own choice, until they take it back"),
 }
 """Every column that could hold a text: the most it may hold and why it may. Whoever adds one argues for it here."""
@@ -144,10 +162,24 @@ async def use_everything(url: str) -> list[bytes]:
     await store.ledger.hold(event.channel, a_held_entry("h1"))
     await store.ledger.ask(event.channel, an_entry("e1"), a_message("o1", about="e1"), last_spoke_at=None)
     await store.outbox.put(a_message("o2", facts={"entry": "e1"}))
+    salt = key.secret_of(event.thread or "")
+    talk = Dialogue(
+        thread="1700000001.000100",
+        by=pseudonym(AUTHOR, salt),
+        salt=salt,
+        started_at=T0,
+        last_heard=key.pseudonym(event.message),
+        replies_at=T0,
+    )
+    reply = a_message("o3", kind=OutgoingKind.DIALOGUE, thread=talk.thread)
+    await store.dialogues.answer(reply, heard=talk.last_heard, at=T0, after=talk)
     (message,) = await store.outbox.take(T0, lease=minutes(1))
     await store.outbox.settle(message, Outcome.NEVER)
     await store.channels.due(T0)
     await store.choices.opt_out("T-1", "U-somebody")
+    path_round = await store.rounds.open(event.channel, "r1", T0)
+    await store.rounds.answer(event.channel, "r1", by=path_round.pseudonym(AUTHOR), stands=["words.technology"], now=T0)
+    await store.own_words.give("T-1", OwnWords(stands_for="Things that last.", for_one_another="Neighbours."))
     new = await store.traces.window_key(event.channel, T0 + WINDOW_LENGTH)
     await store.close()
     return [key.salt, new.salt]
@@ -195,7 +227,31 @@ async def test_a_closed_windows_salt_is_not_left_in_the_file(sqlite_url: str) ->
     assert old not in kept
 
 
-async def test_forgetting_a_channel_empties_every_table_but_peoples_choices(url: str) -> None:
+async def test_the_salt_of_a_round_that_is_over_is_not_left_in_the_file(sqlite_url: str) -> None:
+    await use_everything(sqlite_url)
+    store = await open_store(sqlite_url)
+    path_round = await store.rounds.current(IDEAS, T0)
+    assert path_round is not None
+    assert await store.rounds.close(T0 + ROUND_LENGTH) == 1
+    await store.close()
+    kept = Path(sqlite_url.removeprefix("sqlite:///")).read_bytes()
+    assert path_round.salt not in kept
+    assert path_round.pseudonym(AUTHOR).encode() not in kept
+
+
+async def test_the_salt_of_a_dialogue_that_was_swept_out_is_not_left_in_the_file(sqlite_url: str) -> None:
+    await use_everything(sqlite_url)
+    store = await open_store(sqlite_url)
+    talk = await store.dialogues.find(IDEAS, "1700000001.000100")
+    assert talk is not None
+    assert await store.dialogues.sweep(T0) == 1
+    kept = b"".join(f.read_bytes() for f in Path(sqlite_url.removeprefix("sqlite:///")).parent.glob("kith.db*"))
+    await store.close()
+    assert talk.salt not in kept
+    assert talk.by.encode() not in kept
+
+
+async def test_forgetting_a_channel_empties_every_table_but_peoples_choices_and_the_workspaces_words(url: str) -> None:
     await use_everything(url)
     store = await open_store(url)
     await store.channels.forget(IDEAS)
@@ -204,7 +260,7 @@ async def test_forgetting_a_channel_empties_every_table_but_peoples_choices(url:
     async with engine.connect() as connection:
         left = {name: len((await connection.execute(table.select())).all()) for name, table in metadata.tables.items()}
     await engine.dispose()
-    assert {name: n for name, n in left.items() if n} == {"opted_out": 1}
+    assert {name: n for name, n in left.items() if n} == {"opted_out": 1, "own_words": 1}
 
 
 async def test_traces_go_with_their_window_even_if_somebody_else_deletes_it(url: str) -> None:

@@ -21,6 +21,9 @@ from bot.usecases.receive import receive
 from tests.readers import MarkedReader
 from tests.talk import REF, at
 
+ADMIN = "addie"
+"""Whoever goes by this name presses and submits as an admin of the workspace."""
+
 
 @dataclass
 class Conversation:
@@ -40,12 +43,28 @@ class Conversation:
         await self._receive(KithInvited(channel=REF, name=name, by=by, at=self.now, **facts))  # type: ignore[arg-type]
         await self.tick()
 
-    async def say(self, who: str, text: str, *, when: str = "", thread: str | None = None, guest: bool = False) -> str:
+    async def say(
+        self,
+        who: str,
+        text: str,
+        *,
+        when: str = "",
+        thread: str | None = None,
+        guest: bool = False,
+        to_kith: bool = False,
+    ) -> str:
         self.now = at(when) if when else self.now + timedelta(minutes=1)
         message = f"m{next(self._numbers)}"
         await self._receive(
             MessagePosted(
-                channel=REF, message=message, author=who, at=self.now, text=text, thread=thread, by_guest=guest
+                channel=REF,
+                message=message,
+                author=who,
+                at=self.now,
+                text=text,
+                thread=thread,
+                by_guest=guest,
+                addresses_kith=to_kith,
             )
         )
         await self.tick()
@@ -59,14 +78,24 @@ class Conversation:
 
     async def press(self, choice: Choice | str, by: str = "bo", about: str = "") -> Reply:
         chosen = choice if isinstance(choice, Choice) else Choice(id=choice, label="", about=about)
-        reply = await self._receive(ChoiceMade(channel=REF, by=by, choice=chosen.id, about=chosen.about, at=self.now))
+        reply = await self._receive(
+            ChoiceMade(channel=REF, by=by, choice=chosen.id, about=chosen.about, at=self.now, standing=_standing(by))
+        )
         assert reply is not None
         await self.tick()
         return reply
 
-    async def submit(self, by: str = "ana", form: str = "settings", **answers: str | tuple[str, ...]) -> Reply:
+    async def submit(
+        self,
+        by: str = "ana",
+        form: str = "settings",
+        about: str = "",
+        **answers: str | tuple[str, ...],
+    ) -> Reply:
         reply = await self._receive(
-            FormSubmitted(channel=REF, by=by, form=form, about="", at=self.now, answers=answers)
+            FormSubmitted(
+                channel=REF, by=by, form=form, about=about, at=self.now, standing=_standing(by), answers=answers
+            )
         )
         assert reply is not None
         return reply
@@ -107,6 +136,16 @@ def plain(reply: Reply) -> str:
     """A reply's message as text."""
     assert reply.message is not None
     return reply.message.plain
+
+
+def _standing(who: str) -> Standing:
+    return Standing.ADMIN if who == ADMIN else Standing.MEMBER
+
+
+def button(reply: Reply, choice: str) -> Choice:
+    """The button under a reply that does this."""
+    assert reply.message is not None
+    return next(c for c in reply.message.choices if c.id == choice)
 
 
 async def narrow_to_numbers(c: Conversation, week: str = "") -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.channel import ChannelSettings
+from bot.domain.charter import CharterState
 from bot.domain.patterns import Pattern
 from bot.usecases.command import COMMANDS
 from bot.usecases.settings import parsed, settings_form
@@ -84,6 +85,16 @@ async def test_saved_settings_are_in_force() -> None:
     settings = (await c.channel()).settings
     assert settings.profile == "attentive" and settings.zone == "Europe/Dublin"
     assert settings.patterns_off == {Pattern.REACTIONARY} and settings.announcement_only is False
+
+
+async def test_leaving_the_rehearsal_profile_begins_the_days_of_listening() -> None:
+    c = Conversation(settings=ChannelSettings(profile="rehearsal"))
+    await c.invite(by="ana")
+    assert (await c.channel()).charter.state is CharterState.SPEAKING
+    assert "14 days of listening" in plain(await c.submit(profile="gentle"))
+    assert (await c.channel()).charter.state is CharterState.LISTENING
+    await c.wait_until("2/mon 12:00")
+    assert "Would you like me to go on?" in c.said[-1]
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ export function openForm(form, channel) {
   );
   if (!dialog.open) dialog.showModal();
   const first = (wrong ?? fields[0])?.node;
-  (first?.querySelector("input:checked") ?? first?.querySelector("input, select"))?.focus();
+  (first?.querySelector("input:checked") ?? first?.querySelector("input, select, textarea"))?.focus();
 }
 
 function drawn(field) {
@@ -53,6 +53,7 @@ function drawn(field) {
   ].filter(Boolean);
   const described = notes.map((note) => note.id).join(" ") || null;
   const shape = { id, described, invalid: field.error ? "true" : null };
+  if (field.kind === "scale") return scale(field, shape, notes);
   if (field.kind === "some_of" || (field.kind === "one_of" && field.options.length <= MANY)) return several(field, shape, notes);
   return single(field, shape, notes);
 }
@@ -69,12 +70,43 @@ function several(field, { id, described }, notes) {
   return { node, read: () => (type === "checkbox" ? chosen() : (chosen()[0] ?? "")) };
 }
 
+/** Radios in a row between two ends; the last option, which is no step, stands by itself below them. */
+function scale(field, { id, described }, notes) {
+  const words = el("p", { class: "placed", "aria-hidden": "true" });
+  const inputs = field.options.map((option) => {
+    const input = el("input", { type: "radio", name: id, value: option.value, on: { change: () => words.replaceChildren(option.label) } });
+    input.checked = field.value.includes(option.value);
+    return { input, option };
+  });
+  const known = inputs.slice(0, -1);
+  const unknown = inputs.at(-1);
+  const [left, right] = field.ends;
+  words.append(inputs.find(({ input }) => input.checked)?.option.label ?? "");
+  const node = el(
+    "fieldset",
+    { class: "field scale", "aria-describedby": described },
+    el("legend", {}, field.label),
+    notes,
+    el(
+      "div",
+      { class: "between" },
+      el("span", { class: "end", "aria-hidden": "true" }, left),
+      el("div", { class: "steps" }, known.map(({ input, option }) => el("label", { title: option.label }, input, el("span", { class: "unseen" }, option.label)))),
+      el("span", { class: "end right", "aria-hidden": "true" }, right),
+    ),
+    el("div", { class: "beside" }, el("label", { class: "option" }, unknown.input, el("span", {}, unknown.option.label)), words),
+  );
+  return { node, read: () => inputs.find(({ input }) => input.checked)?.input.value ?? "" };
+}
+
 function single(field, { id, described, invalid }, notes) {
   const props = { id, "aria-describedby": described, "aria-invalid": invalid };
   const input =
     field.kind === "one_of"
       ? el("select", props, field.options.map((option) => el("option", { value: option.value }, option.label)))
-      : el("input", { ...props, type: field.kind === "time" ? "time" : "text" });
+      : field.kind === "text"
+        ? el("textarea", { ...props, rows: 5, maxlength: field.most })
+        : el("input", { ...props, type: field.kind === "time" ? "time" : "text", maxlength: field.most });
   input.value = field.value[0] ?? "";
   return { node: el("div", { class: "field" }, el("label", { for: id }, field.label), notes, input), read: () => input.value };
 }

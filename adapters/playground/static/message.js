@@ -3,6 +3,7 @@
 import { post } from "./api.js";
 import { el, rich } from "./dom.js";
 import { openForm } from "./form.js";
+import { picture } from "./picture.js";
 import { me, state, turn, visible } from "./state.js";
 import { timeOf } from "./times.js";
 import { say } from "./words.js";
@@ -70,8 +71,11 @@ function content(line) {
   return el("p", { class: "words" }, rich(line.text), line.edited && el("small", { class: "edited" }, ` (${say("message.edited")})`));
 }
 
-const part = ({ kind, text, items }) =>
-  items ? el("ul", {}, items.map((item) => el("li", {}, rich(item)))) : el("p", { class: `part-${kind}` }, rich(text));
+function part(piece) {
+  if (piece.kind === "picture") return picture(piece);
+  if (piece.items) return el("ul", {}, piece.items.map((item) => el("li", {}, rich(item))));
+  return el("p", { class: `part-${piece.kind}` }, rich(piece.text));
+}
 
 function choices(line) {
   return el(

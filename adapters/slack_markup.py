@@ -1,4 +1,4 @@
-"""Turns Slack's message markup into plain words; pure."""
+"""Turns Slack's message markup into plain words; pure, and shared by the two adapters that meet it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ _TOKEN = re.compile(r"<([^<>]*)>")
 _EVERYONE = frozenset({"here", "channel", "everyone"})
 
 
-def plain(text: str) -> tuple[str, bool]:
-    """The text as people saw it, names of people aside, and whether it calls everyone; linear in its length."""
+def plain(text: str, *, kith: str | None = None) -> tuple[str, bool]:
+    """The text as people saw it, names of people aside, and whether it calls everyone; linear in its length.
+
+    `kith` is Kith's own user id, which becomes "@kith"; everybody else is "@someone".
+    """
     calls = False
 
     def spoken(token: re.Match[str]) -> str:
@@ -18,6 +21,8 @@ def plain(text: str) -> tuple[str, bool]:
         if target.startswith("!") and target[1:].partition("^")[0] in _EVERYONE:
             calls = True
             return "@everyone"
+        if kith is not None and target == f"@{kith}":
+            return "@kith"
         return _word(target, label)
 
     if "<" in text:

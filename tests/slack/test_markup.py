@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.exports.markup import plain
+from adapters.slack_markup import plain
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,7 @@ def test_a_hostile_text_takes_no_longer_than_its_length(piece: str) -> None:
     started = perf_counter()
     plain(piece * 200_000)
     assert perf_counter() - started < 1
+
+
+def test_kith_itself_is_told_from_everybody_else() -> None:
+    assert plain("<@U0KITH> ask <@U1>", kith="U0KITH") == ("@kith ask @someone", False)

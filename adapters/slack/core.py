@@ -1,0 +1,30 @@
+"""What Slack needs from Kith: to hear events, to know where it is, and what to show on somebody's own page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from bot.domain.events import ChannelRef, Event
+from bot.domain.speech import Message, Reply
+
+
+class Core(Protocol):
+    """Kith itself, joined in bootstrap to this workspace."""
+
+    async def receive(self, event: Event) -> Reply | None:
+        """Take one event; commands, choices and forms may be answered. KithError if it cannot be taken."""
+        ...
+
+    async def channels(self, workspace: str) -> Sequence[ChannelRef]:
+        """Where Kith is, or has been invited and not yet left."""
+        ...
+
+    async def home(self, workspace: str, person: str, among: frozenset[str]) -> tuple[Message, ChannelRef | None]:
+        """What Kith does in those of the channels `among` that it is in, and the person's own choices; buttons act
+        in the channel beside it (None: there are no buttons)."""
+        ...
+
+    async def may_read(self, workspace: str, person: str) -> bool:
+        """Whether this person's messages may be read; False for those who asked Kith not to."""
+        ...

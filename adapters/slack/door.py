@@ -1,0 +1,109 @@
+"""The HTTP door of Slack: checks who knocks before it reads what they say, and hands it to Bolt."""
+
+from __future__ import annotations
+
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_sdk.signature import Clock as SignatureClock
+from slack_sdk.signature import SignatureVerifier
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from adapters.slack.shapes import Json
+from bot.ports import Clock
+
+PATH = "/slack/events"
+"""The one address for events, commands and interactions."""
+
+LARGEST = 1_000_000
+"""Bytes of a request; Slack's own stay far below."""
+
+
+def door(bolt: AsyncApp, clock: Clock, *, signing_secret: str) -> Starlette:
+    """The door as an ASGI app.
+
+    413 for more than LARGEST bytes, 401 for a missing, forged or old signature (over five minutes), 400 for what is
+    not one of Slack's shapes; nothing else happens then.
+    """
+    verifier = SignatureVerifier(signing_secret, _Now(clock))
+
+    async def knock(request: Request) -> Response:
+        body = await _read(request)
+        if body is None:
+            return PlainTextResponse("too large", 413)
+        if not _signed(verifier, request, body):
+            return PlainTextResponse("not signed by Slack, or too long ago", 401)
+        asked = _asked(request, body)
+        if asked is None:
+            return PlainTextResponse("not understood", 400)
+        answer = await bolt.async_dispatch(asked)
+        status = 200 if answer.status == 404 else answer.status  # nothing of Kith's; Slack need not ask again
+        content = "" if answer.status == 404 else answer.body
+        return Response(
+            content, status, headers={"content-type": answer.first_headers().get("content-type", "text/plain")}
+        )
+
+    return Starlette(routes=[Route(PATH, knock, methods=["POST"])])
+
+
+class _Now(SignatureClock):
+    """The house's clock, as the verifier asks for it."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def now(self) -> float:
+        return self._clock.now().timestamp()
+
+
+async def _read(request: Request) -> bytes | None:
+    """The body; None as soon as it is larger than LARGEST."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST:
+            return None
+    return bytes(body)
+
+
+def _signed(verifier: SignatureVerifier, request: Request, body: bytes) -> bool:
+    stamp, signature = (request.headers.get(f"x-slack-{name}", "") for name in ("request-timestamp", "signature"))
+    if not (stamp.isascii() and stamp.isdigit() and len(stamp) < 12 and signature.isascii()):
+        return False
+    try:
+        return verifier.is_valid(body, stamp, signature)
+    except UnicodeDecodeError:
+        return False
+
+
+def _asked(request: Request, body: bytes) -> AsyncBoltRequest | None:
+    """The request as Bolt takes it; None if its parts do not have the types that Slack gives them."""
+    try:
+        asked = AsyncBoltRequest(body=body.decode(), query=request.url.query, headers=dict(request.headers))
+    except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError):
+        return None
+    return asked if _sound(asked.body) else None
+
+
+_OBJECTS = ("event", "view", "container", "message", "state", "function_data", "bot_access_token")
+_LISTS = ("actions", "authorizations", "authed_users", "authed_teams", "authorized_users")
+_WORDS = ("type", "callback_id", "command", "text", "trigger_id", "response_url", "user_id", "channel_id", "team_id")
+
+
+def _sound(body: object) -> bool:
+    """Whether what is there has the types that Bolt and Kith rely on; what is missing is nobody's fault."""
+    if not isinstance(body, dict):
+        return False
+    return (
+        all(isinstance(body.get(key), dict | None) for key in _OBJECTS)
+        and all(isinstance(body.get(key), list | None) for key in _LISTS)
+        and all(isinstance(body.get(key), str | None) for key in _WORDS)
+        and all(isinstance(action, dict) for action in body.get("actions") or ())
+        and _event_sound(body)
+    )
+
+
+def _event_sound(body: Json) -> bool:
+    event = body.get("event")
+    return event is None or isinstance(event.get("type"), str)

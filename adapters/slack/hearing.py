@@ -1,0 +1,127 @@
+"""Takes in the events of a workspace: each once, each completed by what has to be looked up, each told to the core."""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+
+from adapters.slack.core import Core
+from adapters.slack.once import Once
+from adapters.slack.people import People
+from adapters.slack.render import blocks_of
+from adapters.slack.rooms import Rooms, complete
+from adapters.slack.shapes import Json, ident, part
+from adapters.slack.translate import (
+    HomeOpened,
+    Kith,
+    Notice,
+    RateLimited,
+    TokensRevoked,
+    Uninstalled,
+    comes_from_outside,
+    translate,
+)
+from adapters.slack.web import Web
+from bot.domain.events import ChannelChanged, ChannelRef, CommandGiven, KithRemoved, MessagePosted
+from bot.domain.speech import Place
+from bot.errors import PlatformError
+from bot.ports import ChatPlatform, Clock
+
+MOST_SHARED = 10_000
+"""Shared channels that are remembered as told to the core."""
+
+_log = logging.getLogger("kith.slack")
+
+
+class Hearing:
+    """One workspace's events. An event is taken once the core has kept it; until then it may come again."""
+
+    def __init__(self, web: Web, kith: Kith, core: Core, chat: ChatPlatform, people: People, clock: Clock) -> None:
+        self._web = web
+        self._kith = kith
+        self._core = core
+        self._chat = chat
+        self._people = people
+        self._clock = clock
+        self._rooms = Rooms(web)
+        self._once = Once()
+        self._shared: OrderedDict[str, None] = OrderedDict()
+
+    async def take(self, body: Json) -> None:
+        """Take one body of the Events API; KithError where it could not be taken and should come again."""
+        await self._once.do(ident(body, "event_id"), lambda: self._take(body))
+
+    async def show_home(self, person: str) -> None:
+        """Show somebody's own page as it is now; where Slack does not take it, it stays as it was."""
+        try:
+            among = await self._rooms.of(person)
+            message, channel = await self._core.home(self._kith.workspace, person, among)
+            blocks = blocks_of(message, within=channel.channel if channel else "")
+            view = {"type": "home", "blocks": blocks}
+            await self._web.call("views.publish", user_id=person, view=view)
+        except PlatformError as exc:
+            _log.warning("A home page could not be shown. %s", exc)
+
+    async def may_see(self, person: str, channel: ChannelRef) -> bool:
+        """Whether somebody is in a channel; False where Slack does not tell."""
+        try:
+            return channel.channel in await self._rooms.of(person)
+        except PlatformError:
+            return False
+
+    async def _take(self, body: Json) -> None:
+        told = translate(body, self._kith)
+        if told is None:
+            return
+        if isinstance(told, Notice):
+            await self._note(told)
+            return
+        event = await complete(told, self._people, self._rooms)
+        if event is None:
+            return
+        if comes_from_outside(body):
+            await self._tell_shared(event.channel)
+        await self._core.receive(event)
+        if isinstance(event, MessagePosted) and part(body, "event").get("channel_type") == "im":
+            await self._answer_directly(event)
+
+    async def _note(self, notice: Notice) -> None:
+        match notice:
+            case HomeOpened():
+                await self.show_home(notice.by)
+            case Uninstalled():
+                for channel in await self._core.channels(self._kith.workspace):
+                    await self._core.receive(KithRemoved(channel=channel, at=notice.at))
+                _log.warning("Kith was taken out of the workspace; what it kept of its channels is deleted.")
+            case TokensRevoked():
+                _log.error("Kith's token was revoked; install Kith again and set KITH_SLACK_BOT_TOKEN anew.")
+            case RateLimited():
+                _log.warning("The workspace sends more events than Slack delivers; some messages were not heard.")
+
+    async def _tell_shared(self, channel: ChannelRef) -> None:
+        """Tell the core once that people from outside are in a channel, in case that was never announced."""
+        if channel.channel in self._shared:
+            return
+        room = await self._rooms.room(channel)
+        now = ChannelChanged(
+            channel=channel,
+            name=room.name,
+            at=self._clock.now(),
+            purpose=room.purpose,
+            members=room.members,
+            external=True,
+        )
+        await self._core.receive(now)
+        self._shared[channel.channel] = None
+        while len(self._shared) > MOST_SHARED:
+            self._shared.popitem(last=False)
+
+    async def _answer_directly(self, event: MessagePosted) -> None:
+        """A message to Kith alone that the core holds no talk about is taken for a command, so that none stays
+        unanswered."""
+        if event.channel in await self._core.channels(self._kith.workspace):
+            return
+        given = CommandGiven(channel=event.channel, by=event.author, words=event.text, at=event.at, thread=event.thread)
+        reply = await self._core.receive(given)
+        if reply and reply.message:
+            await self._chat.post(Place(channel=event.channel, thread=event.thread), reply.message)

@@ -1,0 +1,127 @@
+"""Calls Slack's Web API and turns every way it can fail into an error of Kith's."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackRequestError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.shapes import Json
+from bot.errors import PlatformBusyError, PlatformError, PlatformGoneError
+
+TIMEOUT = 10
+"""Seconds before a call counts as unanswered."""
+
+BUSY = 60
+"""Seconds to wait where Slack asks for patience and does not say how much."""
+
+LONGEST_WAIT = 3600
+"""Seconds; a longer Retry-After is not believed."""
+
+_GONE = {
+    "channel_not_found": "the channel is not there, or not for Kith to see",
+    "is_archived": "the channel is archived",
+    "not_in_channel": "Kith is not in the channel any more",
+    "restricted_action": "only some people may post in the channel",
+    "restricted_action_read_only_channel": "only some people may post in the channel",
+    "restricted_action_thread_only_channel": "only threads are open in the channel",
+    "thread_not_found": "the thread is not there any more",
+    "message_not_found": "the message is not there any more",
+    "cannot_reply_to_message": "the message takes no replies",
+    "token_revoked": "Kith's token was revoked; install it again",
+    "account_inactive": "Kith's token belongs to a workspace or user that is closed; install it again",
+    "team_disabled": "the workspace is closed",
+}
+_BUSY = frozenset({"ratelimited", "rate_limited"})
+
+
+class Web:
+    """One workspace's Web API under one token; every failure is a PlatformError.
+
+    PlatformBusyError says how long to wait (429), PlatformGoneError that the same call will never succeed. No answer
+    and a fault of Slack's own are neither, so the outbox tries again with growing patience.
+    """
+
+    def __init__(self, token: str, *, base_url: str = AsyncWebClient.BASE_URL, timeout: float = TIMEOUT) -> None:
+        quiet = logging.getLogger("kith.slack.web")
+        quiet.setLevel(logging.WARNING)  # below that the library logs what it sends
+        self._session: aiohttp.ClientSession | None = None
+        self._client = AsyncWebClient(
+            token=token, base_url=base_url, timeout=max(1, round(timeout)), retry_handlers=[], logger=quiet
+        )
+        self._limit = aiohttp.ClientTimeout(total=timeout)
+
+    @property
+    def client(self) -> AsyncWebClient:
+        """The library's own client, for the parts of it that want one."""
+        return self._client
+
+    async def call(self, method: str, **arguments: object) -> Json:
+        """The answer of `method`, such as "chat.postMessage", called with `arguments` as JSON."""
+        return await self._called(method, json=arguments)
+
+    async def ask(self, method: str, **arguments: object) -> Json:
+        """The same for the methods that only tell something; they take no JSON, only a form."""
+        return await self._called(method, params=arguments, http_verb="GET")
+
+    async def answer(self, response_url: str, payload: Json) -> None:
+        """Send an answer to the address that came with a command or a pressed button."""
+        try:
+            async with self._opened().post(response_url, json=payload) as response:
+                status = response.status
+        except (aiohttp.ClientError, TimeoutError, ValueError) as exc:
+            raise PlatformError(problem="it did not take an answer") from exc
+        if status != 200:
+            raise PlatformGoneError(problem=f"it takes no answer there any more ({status})")
+
+    async def close(self) -> None:
+        """Let the connections go."""
+        if self._session is not None:
+            await self._session.close()
+
+    def _opened(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(timeout=self._limit)
+            self._client.session = self._session
+        return self._session
+
+    async def _called(self, method: str, **how: Any) -> Json:
+        self._opened()
+        try:
+            response = await asyncio.wait_for(self._client.api_call(method, **how), self._limit.total)
+        except SlackApiError as exc:
+            raise refused(method, exc) from exc
+        except (aiohttp.ClientError, SlackRequestError, TimeoutError, OSError, ValueError) as exc:
+            raise PlatformError(problem=f"{method} was not answered") from exc
+        data = response.data
+        return dict(data) if isinstance(data, dict) else {}
+
+
+def refused(method: str, exc: SlackApiError) -> PlatformError:
+    """The error of Kith's that an unsuccessful answer is."""
+    response = exc.response
+    if isinstance(response, str):
+        return PlatformError(problem=f"{method} was not answered as it should be")
+    data = response.data if isinstance(response.data, dict) else {}
+    code, status = str(data.get("error", "")), int(response.status_code or 0)
+    if status == 429 or code in _BUSY:
+        return PlatformBusyError(problem=f"{method} was called too often", seconds=_wait(response.headers))
+    if code in _GONE:
+        return PlatformGoneError(problem=_GONE[code])
+    if code == "missing_scope":
+        return PlatformError(problem=f"{method} needs the scope {data.get('needed')}; add it and install Kith again")
+    return PlatformError(problem=f"{method}: {code or status}")
+
+
+def _wait(headers: dict[str, Any]) -> float:
+    """The seconds of a Retry-After, whatever its case and whether or not it is a list."""
+    for name, value in headers.items():
+        if name.lower() == "retry-after":
+            asked = str(value[0] if isinstance(value, list) and value else value)
+            if asked.isascii() and asked.isdigit():
+                return min(float(asked), LONGEST_WAIT)
+    return BUSY

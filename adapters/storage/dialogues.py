@@ -1,0 +1,135 @@
+"""Dialogues in a database: where each talk stands, and which messages to Kith have their answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, delete, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.storage.engine import Database, as_new, new
+from adapters.storage.outbox import queued
+from adapters.storage.schema import answered, channels, dialogues
+from adapters.storage.shapes import only_ids
+from bot.domain.dialogue import Dialogue, Step
+from bot.domain.events import ChannelRef
+from bot.domain.outgoing import Outgoing
+from bot.domain.patterns import Pattern
+
+
+class SqlDialogues:
+    """`bot.ports.Dialogues` on a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+        here = select(channels.c.workspace).where(
+            channels.c.workspace == new(answered.c.workspace), channels.c.channel == new(answered.c.channel)
+        )
+        self._note = database.insert_if(answered, here).returning(answered.c.message)
+
+    async def find(self, ref: ChannelRef, thread: str) -> Dialogue | None:
+        async with self._db.reading() as connection:
+            row = (await connection.execute(select(dialogues).where(_one(ref, thread)))).first()
+        return _dialogue(row) if row else None
+
+    async def of(self, ref: ChannelRef) -> Sequence[Dialogue]:
+        here = and_(dialogues.c.workspace == ref.workspace, dialogues.c.channel == ref.channel)
+        query = select(dialogues).where(here).order_by(dialogues.c.started_at, dialogues.c.thread)
+        async with self._db.reading() as connection:
+            return [_dialogue(row) for row in (await connection.execute(query)).all()]
+
+    async def answer(
+        self,
+        outgoing: Outgoing,
+        *,
+        heard: str | None,
+        at: datetime,
+        before: Dialogue | None = None,
+        after: Dialogue | None = None,
+    ) -> bool:
+        if after is not None:
+            only_ids("a dialogue", (after.thread, after.topic, *after.asked))
+        ref = outgoing.place.channel
+        async with self._db.writing() as connection:
+            written = (
+                await self._noted(connection, ref, heard, at)
+                and await self._moved(connection, ref, before, after)
+                and (await connection.execute(queued(self._db, outgoing))).first() is not None
+            )
+            if not written:
+                await connection.rollback()
+        return written
+
+    async def drop(self, ref: ChannelRef, thread: str) -> None:
+        async with self._db.writing() as connection:
+            await connection.execute(delete(dialogues).where(_one(ref, thread)))
+
+    async def sweep(self, before: datetime) -> int:
+        old = delete(dialogues).where(dialogues.c.started_at <= before).returning(dialogues.c.thread)
+        async with self._db.writing() as connection:
+            gone = len((await connection.execute(old)).all())
+            await connection.execute(delete(answered).where(answered.c.at <= before))
+        if gone and self._db.is_sqlite:  # the log still holds the salts until it is written back and cut
+            async with self._db.reading() as connection:
+                await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        return gone
+
+    async def _noted(self, connection: AsyncConnection, ref: ChannelRef, heard: str | None, at: datetime) -> bool:
+        place = {"workspace": ref.workspace, "channel": ref.channel}
+        if heard is not None:
+            row = {**place, "message": heard, "at": at}
+            return (await connection.execute(self._note, as_new(row))).first() is not None
+        here = and_(*(channels.c[name] == value for name, value in place.items()))
+        return (await connection.execute(select(channels.c.channel).where(here))).first() is not None
+
+    async def _moved(
+        self, connection: AsyncConnection, ref: ChannelRef, before: Dialogue | None, after: Dialogue | None
+    ) -> bool:
+        if before is None:
+            if after is not None:
+                place = {"workspace": ref.workspace, "channel": ref.channel, "thread": after.thread}
+                insert = self._db.insert(dialogues).values(**place, **_values(after))
+                await connection.execute(insert.on_conflict_do_update(index_elements=list(place), set_=_values(after)))
+            return True
+        stands = and_(_one(ref, before.thread), dialogues.c.last_heard == before.last_heard)
+        change = update(dialogues).values(**_values(after)) if after is not None else delete(dialogues)
+        return (await connection.execute(change.where(stands))).rowcount == 1
+
+
+def _one(ref: ChannelRef, thread: str) -> ColumnElement[bool]:
+    return and_(
+        dialogues.c.workspace == ref.workspace, dialogues.c.channel == ref.channel, dialogues.c.thread == thread
+    )
+
+
+def _values(dialogue: Dialogue) -> dict[str, Any]:
+    return {
+        "by": dialogue.by,
+        "salt": dialogue.salt,
+        "started_at": dialogue.started_at,
+        "last_heard": dialogue.last_heard,
+        "replies_at": dialogue.replies_at,
+        "step": dialogue.step.value,
+        "turns": dialogue.turns,
+        "pattern": dialogue.pattern.value if dialogue.pattern else None,
+        "topic": dialogue.topic,
+        "asked": list(dialogue.asked),
+    }
+
+
+def _dialogue(row: Row[Any]) -> Dialogue:
+    return Dialogue(
+        thread=row.thread,
+        by=row.by,
+        salt=row.salt,
+        started_at=row.started_at,
+        last_heard=row.last_heard,
+        replies_at=row.replies_at,
+        step=Step(row.step),
+        turns=row.turns,
+        pattern=Pattern(row.pattern) if row.pattern else None,
+        topic=row.topic,
+        asked=tuple(row.asked or ()),
+    )

@@ -1,0 +1,88 @@
+"""Dialogues in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from adapters.storage.memory_outbox import MemoryOutbox
+from adapters.storage.shapes import only_ids
+from bot.domain.dialogue import Dialogue
+from bot.domain.events import ChannelRef
+from bot.domain.outgoing import Outgoing
+
+
+@dataclass(slots=True)
+class _Talks:
+    """One channel's dialogues by thread, and when each message to Kith was answered."""
+
+    by_thread: dict[str, Dialogue] = field(default_factory=dict)
+    answered: dict[str, datetime] = field(default_factory=dict)
+
+
+class MemoryDialogues:
+    """`bot.ports.Dialogues` in memory; knows the channels that were saved and not forgotten."""
+
+    def __init__(self, outbox: MemoryOutbox) -> None:
+        self._outbox = outbox
+        self._talks: dict[ChannelRef, _Talks] = {}
+
+    async def find(self, ref: ChannelRef, thread: str) -> Dialogue | None:
+        talks = self._talks.get(ref)
+        return talks.by_thread.get(thread) if talks else None
+
+    async def of(self, ref: ChannelRef) -> Sequence[Dialogue]:
+        talks = self._talks.get(ref)
+        return sorted(talks.by_thread.values(), key=lambda d: (d.started_at, d.thread)) if talks else []
+
+    async def answer(
+        self,
+        outgoing: Outgoing,
+        *,
+        heard: str | None,
+        at: datetime,
+        before: Dialogue | None = None,
+        after: Dialogue | None = None,
+    ) -> bool:
+        if after is not None:
+            only_ids("a dialogue", (after.thread, after.topic, *after.asked))
+        talks = self._talks.get(outgoing.place.channel)
+        if talks is None or heard in talks.answered:
+            return False
+        if before is not None:
+            stands = talks.by_thread.get(before.thread)
+            if stands is None or stands.last_heard != before.last_heard:
+                return False
+        if not await self._outbox.put(outgoing):
+            return False
+        if heard is not None:
+            talks.answered[heard] = at
+        if before is not None:
+            del talks.by_thread[before.thread]
+        if after is not None:
+            talks.by_thread[after.thread] = after
+        return True
+
+    async def drop(self, ref: ChannelRef, thread: str) -> None:
+        if (talks := self._talks.get(ref)) is not None:
+            talks.by_thread.pop(thread, None)
+
+    async def sweep(self, before: datetime) -> int:
+        gone = 0
+        for talks in self._talks.values():
+            old = [thread for thread, dialogue in talks.by_thread.items() if dialogue.started_at <= before]
+            for thread in old:
+                del talks.by_thread[thread]
+            for message in [message for message, at in talks.answered.items() if at <= before]:
+                del talks.answered[message]
+            gone += len(old)
+        return gone
+
+    def welcome(self, ref: ChannelRef) -> None:
+        """Kith is in this channel, so there may be talks in it."""
+        self._talks.setdefault(ref, _Talks())
+
+    def forget(self, ref: ChannelRef) -> None:
+        """Everything about a channel goes."""
+        self._talks.pop(ref, None)

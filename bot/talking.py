@@ -1,0 +1,95 @@
+"""A talk with Kith in a terminal, and questions for a text: the same use cases in memory, without any platform."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import count
+
+from adapters.scheduler import MachineClock
+from adapters.storage.memory import MemoryStore
+from adapters.transcript import Transcript
+from bot.bootstrap import Kith, content_of, reader
+from bot.config import Settings
+from bot.domain.channel import ChannelSettings
+from bot.domain.events import ChannelRef, CommandGiven, KithInvited, MessagePosted
+from bot.ports import Clock, House
+from bot.usecases.ask import choose_for_text, told
+from bot.usecases.compose_dialogue import hand_over
+
+HERE = ChannelRef("terminal", "terminal")
+YOU = "you"
+COMMAND = "/kith"
+
+
+class TerminalTalk:
+    """One person and Kith in a channel that lives as long as the process; nothing is written anywhere."""
+
+    def __init__(self, settings: Settings, *, clock: Clock | None = None) -> None:
+        self._clock = clock or MachineClock()
+        self._chat = Transcript()
+        self._store = MemoryStore()
+        self._kith = Kith(
+            house=_house(settings, self._store),
+            chat=self._chat,
+            clock=self._clock,
+            newcomers=ChannelSettings(profile="rehearsal", zone=settings.zone, locale=settings.locale),
+        )
+        self._numbers = count(1)
+        self._thread: str | None = None
+
+    async def begin(self) -> None:
+        """Bring Kith in; its introduction is left unshown."""
+        await self._kith.receive(KithInvited(channel=HERE, name="terminal", by=YOU, at=self._now()))
+        await self._kith.tick()
+
+    async def say(self, line: str) -> tuple[str, ...]:
+        """What Kith says to one line, as plain text; a line that begins with /kith is a command."""
+        before = len(self._chat.said)
+        answered: tuple[str, ...] = ()
+        if line.startswith(COMMAND):
+            words = line.removeprefix(COMMAND).strip()
+            reply = await self._kith.receive(CommandGiven(channel=HERE, by=YOU, words=words, at=self._now()))
+            answered = (reply.message.plain,) if reply and reply.message else ()
+        else:
+            await self._speak(line)
+        await self._kith.tick()
+        if self._thread and await self._store.dialogues.find(HERE, self._thread) is None:
+            self._thread = None  # it has ended; the next line begins another
+        return (*answered, *(said.message.plain for said in self._chat.said[before:]))
+
+    async def _speak(self, line: str) -> None:
+        message = f"t{next(self._numbers)}"
+        posted = MessagePosted(
+            channel=HERE,
+            message=message,
+            author=YOU,
+            at=self._now(),
+            text=line,
+            thread=self._thread,
+            addresses_kith=True,
+        )
+        self._thread = self._thread or message
+        await self._kith.receive(posted)
+
+    def _now(self) -> datetime:
+        return self._clock.now()
+
+
+async def questions_for(text: str, n: int, settings: Settings) -> list[dict[str, object]]:
+    """One to `n` questions for a text as plain values; one value, {"hand_over": what Kith says}, where people are
+    needed and no question is."""
+    house = _house(settings, MemoryStore())
+    chosen = await choose_for_text(text, house=house, now=MachineClock().now(), n=n)
+    if chosen.for_people:
+        return [{"hand_over": hand_over(house, to_one=True).plain}]
+    return [told(suggestion, house.content) for suggestion in chosen.suggestions]
+
+
+def _house(settings: Settings, store: MemoryStore) -> House:
+    return House(
+        store=store,
+        reader=reader(),
+        content=content_of(settings),
+        rule=settings.charter_rule,
+        human_help=settings.human_help,
+    )

@@ -1,0 +1,86 @@
+"""Turn an answer of a dialogue, which holds ids alone, into the message that people read."""
+
+from __future__ import annotations
+
+from bot.domain.asking import origin, sentence_of
+from bot.domain.channel import Channel
+from bot.domain.content import Content
+from bot.domain.intents import Intent
+from bot.domain.outgoing import Outgoing
+from bot.domain.speech import Choice, Emphasis, Listing, Message, Paragraph, text
+from bot.ports import House
+
+
+async def dialogue_message(outgoing: Outgoing, channel: Channel, house: House) -> Message | None:
+    """The message; None if the dialogue has gone on or ended meanwhile, or its words have left prompts/."""
+    facts = outgoing.facts
+    if await _overtaken(outgoing, channel, house):
+        return None
+    match facts.get("says", ""):
+        case Intent.HAND_OVER:
+            return hand_over(house)
+        case Intent.HELP:
+            return _help(house)
+        case "command":
+            return text(house.content.say("dialogue.command", word=facts["topic"]))
+        case _:
+            return _asking(outgoing, house.content)
+
+
+async def _overtaken(outgoing: Outgoing, channel: Channel, house: House) -> bool:
+    """Whether the person went on while Kith waited (then a later row asks), or the dialogue is over."""
+    if not outgoing.about:
+        return False
+    found = await house.store.dialogues.find(channel.ref, outgoing.place.thread or "")
+    if found is None:
+        return True
+    return str(found.turns) == outgoing.facts.get("turn") and found.last_heard != outgoing.about
+
+
+def _asking(outgoing: Outgoing, content: Content) -> Message | None:
+    """The sentences, then the question if there is one, then how to end it if that was not said yet."""
+    facts = outgoing.facts
+    keys = [facts[name] for name in ("key0", "key1") if name in facts]
+    if any(key not in content.interface for key in keys):
+        return None
+    body = [Paragraph(text=content.say(key)) for key in keys]
+    question = facts.get("question", "")
+    if question:
+        sentence = sentence_of(question, facts.get("topic"), content)
+        if sentence is None:
+            return None
+        body.append(Paragraph(text=sentence, emphasis=Emphasis.QUESTION))
+    if "note" in facts:
+        body.append(Paragraph(text=content.say("dialogue.note"), emphasis=Emphasis.NOTE))
+    choices = (Choice(id="why_question", label=content.say("choice.why"), about=question),)
+    return Message(body=tuple(body), choices=choices if origin(question, content) else ())
+
+
+def hand_over(house: House, *, to_one: bool = False) -> Message:
+    """The fixed text where a person is needed: the help that the workspace has named, and no question.
+
+    `to_one` is for an answer that nobody else can read.
+    """
+    say = house.content.say
+    help_line = say("dialogue.hand_over.help", help=house.human_help) if house.human_help else ""
+    lines = (
+        say("dialogue.hand_over.opening"),
+        help_line or say("dialogue.hand_over.trust"),
+        say("dialogue.hand_over.danger"),
+        say("dialogue.hand_over.end_alone") if to_one else say("dialogue.hand_over.end"),
+    )
+    return text(*lines)
+
+
+def _help(house: House) -> Message:
+    say = house.content.say
+    items = [say(f"dialogue.help.{key}") for key in ("tell", "another", "stop", "more")]
+    if house.human_help:
+        items.append(say("dialogue.hand_over.help", help=house.human_help))
+    return Message(
+        body=(
+            Paragraph(text=say("dialogue.help.opening")),
+            Listing(items=tuple(items)),
+            Paragraph(text=say("help.note"), emphasis=Emphasis.NOTE),
+        )
+    )

@@ -1,0 +1,41 @@
+"""Take a form that somebody sent to the use case it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.channel import Channel
+from bot.domain.events import FormSubmitted
+from bot.domain.speech import Reply, text
+from bot.ports import House
+from bot.usecases import check, draft, own_words, path, path_round, settings
+
+
+class Submission(Protocol):
+    """What happens when one kind of form is sent."""
+
+    def __call__(self, channel: Channel, event: FormSubmitted, *, house: House, now: datetime) -> Awaitable[Reply]: ...
+
+
+async def submit(event: FormSubmitted, *, house: House, now: datetime) -> Reply:
+    """The answer to a form; a stale or forged one is answered in one sentence and changes nothing."""
+    form = FORMS.get(event.form)
+    if form is None:
+        return await settings.submit(event, house=house, now=now)
+    channel = await house.store.channels.get(event.channel)
+    if channel is None:
+        return Reply(message=text(house.content.say("not_in_channel")))
+    return await form(channel, event, house=house, now=now)
+
+
+FORMS: dict[str, Submission] = {
+    "check": check.submit_check,
+    "path": path.submit_path,
+    "path_rather": path.submit_rather,
+    "path_round": path_round.submit_answer,
+    "draft": draft.submit_draft,
+    "words": own_words.submit_words,
+}
+"""Every form but the settings, which stand by themselves."""

@@ -1,0 +1,187 @@
+"""Talk with somebody who speaks to Kith: take up what was said, ask one question at a time, and know when to stop.
+
+What is said to Kith leaves no trace in the window: somebody who asks for a question makes no evidence about the
+channel, and a talk with a bot says nothing about how people there talk with one another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.domain.channel import Channel
+from bot.domain.charter import CharterState
+from bot.domain.content import Content
+from bot.domain.dialogue import PAUSE, Dialogue, Heard, Saying, Step, Turn, begin, go_on, pseudonym
+from bot.domain.events import MessagePosted
+from bot.domain.intents import Intent, command_in, intent_of, speaks_to_another
+from bot.domain.outgoing import Outgoing, OutgoingKind
+from bot.domain.patterns import Pattern
+from bot.domain.reading import UNREAD, Reading
+from bot.domain.speech import Place
+from bot.domain.window import WindowKey
+from bot.ports import House
+from bot.usecases.reflect import restraint_of
+
+COMMAND_WORDS = frozenset("check path draft ask why ledger checkin settings pause resume leave data words".split())
+"""Words that are commands; where one alone is said to Kith, it says how to give it."""
+
+SAYS_COMMAND, SAYS_SILENT = "command", "silent"
+"""Fixed answers beside those that are called after an intent."""
+
+_GONE_ON_WITH = frozenset({Intent.SUBJECT, Intent.UNSURE, Intent.ADVICE, Intent.GREETING})
+_NOT_HEARD = frozenset({CharterState.INVITED, CharterState.LEFT})
+_SILENT = frozenset({CharterState.PAUSED, CharterState.LAPSED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Situation:
+    """A message to Kith, where it was said, and the dialogue it goes on with, if it does."""
+
+    event: MessagePosted
+    channel: Channel
+    key: WindowKey
+    heard: Heard
+    dialogue: Dialogue | None
+    now: datetime
+
+    @property
+    def thread(self) -> str:
+        return self.event.thread or self.event.message
+
+    @property
+    def waiting(self) -> bool:
+        """Whether Kith's last words are still unsaid, because the person may not have finished."""
+        return self.dialogue is not None and self.now < self.dialogue.replies_at
+
+
+async def talk(event: MessagePosted, *, house: House, now: datetime) -> bool:
+    """Answer a message that mentions Kith, or that goes on with a dialogue in its thread; False if it is neither.
+
+    The answer goes to the outbox as ids. The text is looked at here and goes nowhere else.
+    """
+    standing = await _standing(event, house, now)
+    theirs = standing if standing and standing.is_with(event.author) and not speaks_to_another(event.text) else None
+    if not event.addresses_kith and theirs is None:
+        return False
+    channel = await house.store.channels.get(event.channel)
+    if channel is None or channel.charter.state in _NOT_HEARD:
+        return False
+    if channel.charter.state in _SILENT and not event.addresses_kith:
+        await house.store.dialogues.drop(event.channel, event.thread or "")
+        return False
+    situation = _Situation(
+        event=event,
+        channel=channel,
+        key=await house.store.traces.window_key(event.channel, event.at),
+        heard=await _heard(
+            event, channel, house, now, answering=theirs is not None and theirs.step is not Step.WELCOME
+        ),
+        dialogue=theirs,
+        now=now,
+    )
+    turn = _turn(situation, house.content)
+    if standing is not None and theirs is None:  # one dialogue a thread: somebody else's mention gets its answer alone
+        turn = replace(turn, after=None)
+    await _say(turn, situation, house)
+    return True
+
+
+async def _standing(event: MessagePosted, house: House, now: datetime) -> Dialogue | None:
+    """The dialogue that stands in the message's thread."""
+    found = await house.store.dialogues.find(event.channel, event.thread) if event.thread else None
+    return None if found is None or found.lapsed(now) else found
+
+
+async def _heard(event: MessagePosted, channel: Channel, house: House, now: datetime, *, answering: bool) -> Heard:
+    """What the message is. Guests and people who opted out are not read; they get what a call for help gets, so that
+    nobody can tell by the answer who opted out."""
+    unread = event.by_guest or await house.store.choices.opted_out(event.channel.workspace, event.author)
+    reading = UNREAD if unread else await house.reader.read(event.text)
+    pattern = plainest(reading, channel, now)
+    intent = intent_of(event.text, house.content.cues, read=pattern is not None, answering=answering)
+    return Heard(
+        intent=Intent.HELP if unread else intent,
+        seed=f"{event.channel.channel}/{event.message}",
+        at=now,
+        pattern=pattern,
+        topics=tuple(topic for topic in reading.topics if topic in house.content.topics),
+        asked=channel.history.asked,
+    )
+
+
+def left_alone(channel: Channel, now: datetime) -> frozenset[Pattern]:
+    """The patterns that Kith does not speak of here: switched off, or stilled by "not here"."""
+    stilled = (pattern for pattern, until in channel.history.stilled.items() if until > now)
+    return channel.settings.patterns_off | frozenset(stilled)
+
+
+def plainest(reading: Reading, channel: Channel, now: datetime) -> Pattern | None:
+    """The most probable of the clear patterns that may be spoken of here."""
+    clear = reading.clear - left_alone(channel, now)
+    return min(clear, key=lambda pattern: (-reading.probabilities[pattern], pattern), default=None)
+
+
+def _turn(s: _Situation, content: Content) -> Turn:
+    if s.heard.intent is Intent.HAND_OVER:
+        return Turn(saying=Saying(says=Intent.HAND_OVER))
+    if s.channel.charter.state in _SILENT:
+        return Turn(saying=Saying(keys=(f"dialogue.{SAYS_SILENT}.{s.channel.charter.state}",)))
+    if s.dialogue is None:
+        if word := command_in(s.event.text, COMMAND_WORDS):
+            return Turn(saying=Saying(says=SAYS_COMMAND, topic=word))
+        return begin(_new(s), s.heard, content)
+    if not s.waiting:
+        return go_on(s.dialogue, s.heard, content)
+    return _turn_while_waiting(s.dialogue, s.heard, content)
+
+
+def _turn_while_waiting(dialogue: Dialogue, heard: Heard, content: Content) -> Turn:
+    """Kith's question is still unsaid: it waits longer for somebody who goes on, comes after the answer to a wish, and
+    makes way for whatever else is wanted. In none of these is it a turn more."""
+    unsaid = Saying(question=dialogue.asked[-1], topic=dialogue.topic)
+    if heard.intent in _GONE_ON_WITH:
+        return Turn(saying=unsaid, after=dialogue)
+    turn = go_on(replace(dialogue, turns=dialogue.turns - 1), heard, content)
+    if turn.after is None or turn.saying.question or not turn.saying.keys:
+        return turn
+    return replace(turn, saying=replace(unsaid, keys=turn.saying.keys[:1]))
+
+
+def _new(s: _Situation) -> Dialogue:
+    salt = s.key.secret_of(s.thread)
+    return Dialogue(
+        thread=s.thread,
+        by=pseudonym(s.event.author, salt),
+        salt=salt,
+        started_at=s.now,
+        last_heard=s.key.pseudonym(s.event.message),
+        replies_at=s.now,
+    )
+
+
+async def _say(turn: Turn, s: _Situation, house: House) -> None:
+    """Queue the answer and keep where the dialogue stands; of a hand-over nothing is noted, not even that it was."""
+    message = s.key.pseudonym(s.event.message)
+    due_at = s.now + _pause(s)
+    after = replace(turn.after, last_heard=message, replies_at=due_at) if turn.after else None
+    saying = turn.saying
+    facts = {f"key{number}": key for number, key in enumerate(saying.keys)}
+    facts |= {"question": saying.question, "topic": saying.topic or "", "says": saying.says}
+    facts |= {"note": "note" if saying.note else "", "turn": str(after.turns) if after else ""}
+    outgoing = Outgoing(
+        id=f"dialogue-{message}",
+        place=Place(channel=s.channel.ref, thread=s.thread),
+        kind=OutgoingKind.DIALOGUE,
+        due_at=due_at,
+        about=message if after else "",
+        facts={name: value for name, value in facts.items() if value},
+    )
+    noted = None if saying.says == Intent.HAND_OVER else message
+    await house.store.dialogues.answer(outgoing, heard=noted, at=s.now, before=s.dialogue, after=after)
+
+
+def _pause(s: _Situation) -> timedelta:
+    """How long the answer waits: not at all for what was wished for, a little for what was told."""
+    at_once = s.dialogue is None or s.heard.intent not in _GONE_ON_WITH or restraint_of(s.channel.settings).rehearsing
+    return timedelta(0) if at_once else PAUSE

@@ -1,0 +1,1 @@
+"""Kith in Slack: what comes in, what goes out, and the doors between."""

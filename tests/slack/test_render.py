@@ -1,0 +1,209 @@
+"""What Kith says in Slack's shapes: valid whatever is said, and saying the same."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adapters.slack.forms import answers_in, carried_by, errors_of, modal, told, where
+from adapters.slack.render import blocks_of, posted, pressed
+from bot.domain.speech import (
+    Bar,
+    Choice,
+    Emphasis,
+    Field,
+    FieldKind,
+    Form,
+    Listing,
+    Message,
+    Option,
+    Paragraph,
+    Picture,
+    text,
+)
+from tests.slack.validity import faults_in_message, faults_in_view
+
+_texts = st.one_of(
+    st.text(max_size=200),
+    st.builds(
+        lambda word, times: word * times,
+        st.sampled_from(["word ", "x", "é", "<!channel> ", "\n"]),
+        st.integers(0, 4000),
+    ),
+)
+_ids = st.text("abcdefghijklmnopqrstuvwxyz_", min_size=1, max_size=40)
+_paragraphs = st.builds(Paragraph, text=_texts, emphasis=st.sampled_from(Emphasis))
+_listings = st.builds(Listing, items=st.lists(_texts, max_size=30).map(tuple))
+_bars = st.builds(Bar, label=_texts, count=st.integers(0, 99))
+_pictures = st.builds(
+    Picture, title=_texts, bars=st.lists(_bars, max_size=9).map(tuple), people=st.integers(0, 99), text=_texts
+)
+_choices = st.builds(Choice, id=_ids, label=_texts, about=_texts)
+_messages = st.builds(
+    Message,
+    body=st.lists(st.one_of(_paragraphs, _listings, _pictures), max_size=70).map(tuple),
+    choices=st.lists(_choices, max_size=60).map(tuple),
+)
+_options = st.builds(Option, value=st.text(max_size=200), label=_texts)
+_fields = st.builds(
+    Field,
+    id=_ids,
+    label=_texts,
+    kind=st.sampled_from(FieldKind),
+    hint=_texts,
+    options=st.lists(_options, max_size=120).map(tuple),
+    value=st.lists(st.one_of(_texts, st.sampled_from(["09:00", "9:70", "24:00"])), max_size=3).map(tuple),
+    error=_texts,
+    most=st.one_of(st.none(), st.integers(-1, 5000)),
+)
+_forms = st.builds(
+    Form,
+    id=_ids,
+    title=_texts,
+    submit=_texts,
+    fields=st.lists(_fields, max_size=12).map(tuple),
+    about=_texts,
+    intro=_texts,
+)
+
+
+@settings(max_examples=60)
+@given(_messages)
+def test_any_message_is_valid(message: Message) -> None:
+    assert faults_in_message(posted(message)) == []
+
+
+@settings(max_examples=60)
+@given(_messages)
+def test_any_message_is_valid_in_a_modal_and_on_a_home_page(message: Message) -> None:
+    assert faults_in_view(told(message, title="Kith", channel="C1", close="Close")) == []
+    assert faults_in_view({"type": "home", "blocks": blocks_of(message, within="C1")}) == []
+
+
+@settings(max_examples=60)
+@given(_forms)
+def test_any_form_is_a_valid_modal(form: Form) -> None:
+    view = modal(form, channel="C1", cancel="Close")
+    assert faults_in_view(view) == []
+    assert set(errors_of(form)) <= {field.id for field in form.fields}
+
+
+def test_the_question_where_is_a_valid_modal() -> None:
+    assert faults_in_view(where(title="Kith", label="Where?", submit="Go on", cancel="Close", words="check")) == []
+
+
+@given(_choices, st.text("CABC123", max_size=9))
+def test_a_button_brings_back_what_it_carries(choice: Choice, within: str) -> None:
+    button = blocks_of(Message(body=(), choices=(choice,)), within=within)[0]["elements"][0]
+    whole = (choice.id, choice.about, within)
+    assert pressed(button) in (whole, ("", "", ""))
+    assert pressed(button) == whole or len(choice.about) > 300
+
+
+@pytest.mark.parametrize("value", ["", "not json", "[]", '"x"', '{"do": 3}', "null"])
+def test_a_forged_button_carries_nothing(value: str) -> None:
+    assert pressed({"action_id": "choice-0", "value": value}) == ("", "", "")
+
+
+def test_a_button_of_somebody_else_is_not_kiths() -> None:
+    assert pressed({"action_id": "approve", "value": "{}"}) is None
+
+
+def test_nothing_that_kith_says_calls_anybody() -> None:
+    said = posted(text("<!channel> <@U1> & <https://a.example|here>"))
+    assert said["text"] == "&lt;!channel&gt; &lt;@U1&gt; &amp; &lt;https://a.example|here&gt;"
+    elements = said["blocks"][0]["elements"][0]["elements"]
+    assert [(e["type"], e.get("text")) for e in elements if e["type"] != "link"] == [
+        ("text", "<!channel> <@U1> & <"),
+        ("text", "|here>"),
+    ] or "mrkdwn" not in str(said)
+
+
+def test_an_address_becomes_a_link_without_its_full_stop() -> None:
+    blocks = blocks_of(text("See https://a.example/x?y=1. Then go on."))
+    assert blocks[0]["elements"][0]["elements"] == [
+        {"type": "text", "text": "See "},
+        {"type": "link", "url": "https://a.example/x?y=1"},
+        {"type": "text", "text": ". Then go on."},
+    ]
+
+
+def test_a_question_is_quoted_and_its_buttons_say_what_they_belong_to() -> None:
+    question = Paragraph(text="What matters here?", emphasis=Emphasis.QUESTION)
+    blocks = blocks_of(Message(body=(question,), choices=(Choice(id="useful", label="Useful", about="e1"),)))
+    assert blocks[0]["elements"][0]["type"] == "rich_text_quote"
+    assert blocks[1]["elements"][0]["accessibility_label"] == "Useful: What matters here?"
+
+
+def test_a_long_message_keeps_its_beginning_and_its_buttons() -> None:
+    message = Message(
+        body=tuple(Paragraph(text=f"Part {n}. " + "word " * 50) for n in range(200)),
+        choices=(Choice(id="pause", label="Stay silent"),),
+    )
+    blocks = blocks_of(message)
+    assert blocks[0]["elements"][0]["elements"][0]["text"].startswith("Part 0.")
+    assert blocks[-1]["type"] == "actions"
+
+
+def settings_form() -> Form:
+    ten = tuple(Option(value=f"p{n}", label=f"Pattern {n}") for n in range(16))
+    return Form(
+        id="settings",
+        title="A title that is far too long for the frame",
+        submit="Save",
+        about="about",
+        fields=(
+            Field(
+                id="profile",
+                label="How quiet",
+                kind=FieldKind.ONE_OF,
+                options=(Option(value="", label="by name"), Option(value="gentle", label="gentle")),
+                value=("",),
+            ),
+            Field(id="off", label="Off", kind=FieldKind.SOME_OF, options=ten, value=("p3", "p12"), error="Choose."),
+            Field(id="opens", label="Opens", kind=FieldKind.TIME, value=("09:00",)),
+            Field(id="zone", label="Zone", kind=FieldKind.LINE, value=("UTC",), error="No zone."),
+        ),
+    )
+
+
+def test_a_form_comes_back_as_it_was_filled_in() -> None:
+    view = modal(settings_form(), channel="C1", cancel="Close")
+    values = {}
+    for block in view["blocks"]:
+        if block["type"] != "input":
+            continue
+        element = block["element"]
+        state = {
+            "type": element["type"],
+            "selected_option": element.get("initial_option"),
+            "selected_options": element.get("initial_options", []),
+            "selected_time": element.get("initial_time"),
+            "value": element.get("initial_value"),
+        }
+        values[block["block_id"]] = {element["action_id"]: state}
+    assert answers_in({"state": {"values": values}}) == {
+        "profile": "",
+        "off": ("p3", "p12"),
+        "opens": "09:00",
+        "zone": "UTC",
+    }
+    assert (carried_by(view).form, carried_by(view).about, carried_by(view).channel) == ("settings", "about", "C1")
+
+
+def test_errors_stand_at_their_fields() -> None:
+    assert errors_of(settings_form()) == {"off": "Choose.", "zone": "No zone."}
+
+
+def test_a_title_too_long_for_the_frame_stands_above_the_fields() -> None:
+    view = modal(settings_form(), channel="C1", cancel="Close")
+    assert view["blocks"][0]["text"]["text"] == "A title that is far too long for the frame"
+
+
+@pytest.mark.parametrize(
+    "view", [{}, {"private_metadata": "no"}, {"private_metadata": "[1]"}, {"state": {"values": {"a": 3}}}]
+)
+def test_a_forged_view_carries_nothing(view: dict[str, object]) -> None:
+    assert carried_by(view).form == ""
+    assert answers_in(view) in ({}, {"a": ""})

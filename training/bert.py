@@ -1,0 +1,112 @@
+"""The encoder in torch: a BERT with mean pooling and a linear head, loaded from a safetensors file by name."""
+
+from __future__ import annotations
+
+import json
+import struct
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+HIDDEN, HEADS, INNER = 384, 12, 1536
+
+
+class Layer(nn.Module):
+    """Self-attention and a feed-forward step, each added to its input and normalised after."""
+
+    def __init__(self, dropout: float) -> None:
+        super().__init__()
+        self.query, self.key, self.value = (nn.Linear(HIDDEN, HIDDEN) for _ in range(3))
+        self.mix = nn.Linear(HIDDEN, HIDDEN)
+        self.norm_mix = nn.LayerNorm(HIDDEN, eps=1e-12)
+        self.widen, self.narrow = nn.Linear(HIDDEN, INNER), nn.Linear(INNER, HIDDEN)
+        self.norm = nn.LayerNorm(HIDDEN, eps=1e-12)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, states: Tensor, bar: Tensor) -> Tensor:
+        """States of the same shape (texts, pieces, 384); `bar` is 0 or a very low number per piece."""
+        texts, pieces, _ = states.shape
+
+        def split(projected: Tensor) -> Tensor:
+            return projected.view(texts, pieces, HEADS, HIDDEN // HEADS).transpose(1, 2)
+
+        query, key, value = split(self.query(states)), split(self.key(states)), split(self.value(states))
+        weights = torch.softmax(query @ key.transpose(-1, -2) * (HIDDEN // HEADS) ** -0.5 + bar, dim=-1)
+        mixed = (self.dropout(weights) @ value).transpose(1, 2).reshape(texts, pieces, HIDDEN)
+        states = self.norm_mix(states + self.dropout(self.mix(mixed)))
+        inner = nn.functional.gelu(self.widen(states))
+        return cast(Tensor, self.norm(states + self.dropout(self.narrow(inner))))
+
+
+class Encoder(nn.Module):
+    """From pieces to `outputs` logits for each text."""
+
+    def __init__(self, *, vocabulary: int, positions: int, layers: int, outputs: int, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.pieces = nn.Embedding(vocabulary, HIDDEN)
+        self.places = nn.Embedding(positions, HIDDEN)
+        self.kind = nn.Parameter(torch.zeros(HIDDEN))
+        self.norm = nn.LayerNorm(HIDDEN, eps=1e-12)
+        self.layers = nn.ModuleList(Layer(dropout) for _ in range(layers))
+        self.dropout = nn.Dropout(dropout)
+        self.head = nn.Linear(HIDDEN, outputs)
+
+    def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
+        """Logits (texts, outputs) for `ids` (texts, pieces); `mask` is 1.0 for a piece and 0.0 for padding."""
+        return cast(Tensor, self.head(self.dropout(self.pooled(ids, mask))))
+
+    def pooled(self, ids: Tensor, mask: Tensor) -> Tensor:
+        """The mean state of each text's pieces, (texts, 384)."""
+        places = torch.arange(ids.shape[1], device=ids.device)
+        states = self.dropout(self.norm(self.pieces(ids) + self.places(places) + self.kind))
+        bar = (1.0 - mask)[:, None, None, :] * -1e4
+        for layer in self.layers:
+            states = layer(states, bar)
+        shown = mask[:, :, None]
+        return cast(Tensor, (states * shown).sum(1) / shown.sum(1).clamp(min=1.0))
+
+
+def load_weights(encoder: Encoder, path: Path) -> None:
+    """Fill everything but the head from a BERT's safetensors file; KeyError if a tensor is missing."""
+    tensors = _safetensors(path)
+    own = {
+        "pieces.weight": "embeddings.word_embeddings.weight",
+        "places.weight": "embeddings.position_embeddings.weight",
+        "norm.weight": "embeddings.LayerNorm.weight",
+        "norm.bias": "embeddings.LayerNorm.bias",
+    }
+    parts = {
+        "query": "attention.self.query",
+        "key": "attention.self.key",
+        "value": "attention.self.value",
+        "mix": "attention.output.dense",
+        "norm_mix": "attention.output.LayerNorm",
+        "widen": "intermediate.dense",
+        "narrow": "output.dense",
+        "norm": "output.LayerNorm",
+    }
+    for number in range(len(encoder.layers)):
+        for name, theirs in parts.items():
+            for kind in ("weight", "bias"):
+                own[f"layers.{number}.{name}.{kind}"] = f"encoder.layer.{number}.{theirs}.{kind}"
+    state = {name: tensors[theirs] for name, theirs in own.items()}
+    state["kind"] = tensors["embeddings.token_type_embeddings.weight"][0]
+    missing, _ = encoder.load_state_dict(state, strict=False)
+    if set(missing) != {"head.weight", "head.bias"}:
+        raise KeyError(missing)
+
+
+def _safetensors(path: Path) -> dict[str, Tensor]:
+    raw = path.read_bytes()
+    (length,) = struct.unpack("<Q", raw[:8])
+    header = json.loads(raw[8 : 8 + length])
+    tensors = {}
+    for name, entry in header.items():
+        if name != "__metadata__" and entry["dtype"] == "F32":
+            begin, end = (8 + length + offset for offset in entry["data_offsets"])
+            values = np.frombuffer(raw[begin:end], dtype="<f4").reshape(entry["shape"])
+            tensors[name] = torch.from_numpy(values.copy())
+    return tensors

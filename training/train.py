@@ -1,0 +1,199 @@
+"""Makes the whole trained reader from named packages and files: python -m training.train --chat FOLDER."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from bot.domain.patterns import MESSAGE_PATTERNS
+from bot.reading.encoder import Encoder as Shipped
+from bot.reading.model_files import ENCODER, MANIFEST, MODEL, NUMBERS, TABLE, VOCABULARY, hashes
+from bot.reading.wordpiece import load_vocabulary
+from training.bert import Encoder, load_weights
+from training.calibration import Array, gate_bar, platt, thresholds
+from training.cases import Case, labelled, ordinary, parted
+from training.data import (
+    FITTING_CHAT,
+    ChatLine,
+    Message,
+    chat_of,
+    messages_of,
+    second_grades,
+    unnamed_worlds,
+    worlds_of,
+)
+from training.finetune import Tuning, finetune
+from training.pack import export
+from training.stage_one import Linear, fit_linear, matrix_of
+from training.weights import PACKAGE, fetch
+
+LAYERS, POSITIONS, PIECES = 6, 512, 30_522
+
+TUNINGS = (Tuning(seed=7), Tuning(seed=11))
+"""One encoder each; what ships is the mean of their logits."""
+
+SHARE = 0.5
+"""The encoders' part in the mean of the two logits."""
+
+WORTH = 0.8
+"""The encoder is asked where a probability of this, or the threshold if that is lower, is within its reach."""
+
+MARGIN = 0.5
+"""How far above its highest logit on dev and chat the encoder is thought to be able to answer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Material:
+    """What a model is made of: cases to fit, dev messages and chat to set thresholds on, and how it is tuned."""
+
+    cases: Sequence[Case]
+    chat: Sequence[Case]
+    dev: Sequence[Message]
+    dev_chat: Sequence[Case]
+    sources: dict[str, object]
+
+
+def main() -> None:
+    """Train both stages, calibrate them together, and write the model's files and their manifest."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--chat", type=Path, help="a folder with livechat_gitter.jsonl and irc_disentanglement.jsonl")
+    parser.add_argument("--weights", type=Path, default=Path(".weights"), help="where the first weights are kept")
+    parser.add_argument("--out", type=Path, default=MODEL)
+    parser.add_argument("--epochs", type=int, help="instead of those in TUNINGS")
+    parser.add_argument("--most", type=int, help="only so many labelled messages and chat lines, to try the pipeline")
+    parser.add_argument(
+        "--tuned", type=Path, help="a file for the tuned encoder; read instead of tuning if it is there"
+    )
+    given = parser.parse_args()
+    material = gather(given.chat, most=given.most)
+    folder = fetch(given.weights)
+    given.out.mkdir(parents=True, exist_ok=True)
+    linear = fit_linear(material.cases, material.chat)
+    tunings = [replace(tuning, epochs=given.epochs or tuning.epochs) for tuning in TUNINGS]
+    encoders = [_tuned(folder, material, tuning, given.tuned) for tuning in tunings]
+    for name in (VOCABULARY, "LICENSE", "NOTICE"):
+        shutil.copyfile(folder / name, given.out / name)
+    np.save(given.out / TABLE, linear.table, allow_pickle=False)
+    export(encoders, given.out / ENCODER)
+    numbers = calibrate(linear, Shipped(given.out), material)
+    _write(given.out / NUMBERS, numbers)
+    _write(given.out / MANIFEST, hashes(given.out))
+    size = sum(path.stat().st_size for path in given.out.iterdir())
+    print(f"Wrote {given.out.name}: {size / 1e6:.1f} MB")
+
+
+def gather(chat: Path | None, *, most: int | None = None) -> Material:
+    """Everything that training may see; says what is missing."""
+    lines: list[ChatLine] = chat_of(chat, FITTING_CHAT) if chat else []
+    if not lines:
+        print(
+            "No ordinary chat: both stages and all thresholds rest on the labelled messages alone. Give --chat FOLDER."
+        )
+    if left_out := unnamed_worlds():
+        print(f"Not in splits.yaml, so left out: {', '.join(left_out)}")
+    train, dev = messages_of(worlds_of("train"))[:most], messages_of(worlds_of("dev"))[:most]
+    fitting, held = parted(lines[:most])
+    second = second_grades()
+    print(f"{len(train)} messages to train on, {len(dev)} dev, {len(second)} graded twice, {len(lines)} chat lines")
+    return Material(
+        cases=labelled(train, second=second),
+        chat=ordinary(fitting),
+        dev=dev,
+        dev_chat=ordinary(held),
+        sources={
+            "weights": PACKAGE,
+            "train": dict(Counter(message.world for message in train)),
+            "dev": dict(Counter(message.world for message in dev)),
+            "chat": dict(Counter(line.source for line in lines)),
+        },
+    )
+
+
+def _tuned(folder: Path, material: Material, tuning: Tuning, kept: Path | None) -> Encoder:
+    torch.manual_seed(tuning.seed)
+    encoder = Encoder(vocabulary=PIECES, positions=POSITIONS, layers=LAYERS, outputs=len(MESSAGE_PATTERNS) + 1)
+    file = kept / f"seed-{tuning.seed}.pt" if kept else None
+    if file and file.exists():
+        encoder.load_state_dict(torch.load(file, weights_only=True))
+        return encoder
+    load_weights(encoder, folder / "model.safetensors")
+    finetune(encoder, load_vocabulary(folder / VOCABULARY), material.cases, material.chat, tuning)
+    if file:
+        torch.save(encoder.state_dict(), file)
+    return encoder
+
+
+def calibrate(linear: Linear, shipped: Shipped, material: Material) -> dict[str, object]:
+    """The content of model.json, from dev messages and held-back chat, read by the packed encoder as it ships."""
+    dev_cases, dev = labelled(material.dev), material.dev
+    own_dev = linear.logits(matrix_of([case.text for case in dev_cases]))
+    own_chat = linear.logits(matrix_of([case.text for case in material.dev_chat]))
+    bar = gate_bar(own_dev[:, -1], dev)
+    read_on = np.nonzero(own_chat[:, -1] >= bar)[0]
+    print(f"The gate lets through {len(read_on)} of {len(own_chat)} ordinary messages")
+    encoder_dev = shipped.logits([case.text for case in dev_cases])
+    encoder_chat = shipped.logits([material.dev_chat[int(k)].text for k in read_on])
+    mean_dev, mean_chat = _mean(own_dev, encoder_dev), _mean(own_chat[read_on], encoder_chat)
+    grades = np.array([[message.grade(pattern) for pattern in MESSAGE_PATTERNS] for message in dev])
+    fitted = [
+        platt(mean_dev[grades[:, k] == 2, k], mean_dev[grades[:, k] == 0, k], mean_chat[:, k])
+        for k in range(len(MESSAGE_PATTERNS))
+    ]
+    slope, offset = (np.array(values) for values in zip(*fitted, strict=True))
+    chances = _chances(mean_dev * slope + offset)
+    chances[own_dev[:, -1] < bar] = 0.0
+    chat = np.zeros((len(own_chat), len(MESSAGE_PATTERNS)))
+    chat[read_on] = _chances(mean_chat * slope + offset)
+    found = thresholds(chances, dev, chat)
+    answer = np.concatenate([encoder_dev, encoder_chat]).max(0) + MARGIN
+    reach = ((_logit(np.minimum(found, WORTH)) - offset) / slope - SHARE * answer) / (1.0 - SHARE)
+    stopped = np.minimum(np.quantile(chances[chances.max(1) > 0.0], 0.02, axis=0), 0.5 * np.array(found))
+    return {
+        "made_by": "python -m training.train",
+        **material.sources,
+        "scale": _named([*linear.scale], 9),
+        "bias": _named([*linear.bias], 5),
+        "gate": round(bar, 5),
+        "share": SHARE,
+        "slope": _named(slope.tolist(), 5),
+        "offset": _named(offset.tolist(), 5),
+        "threshold": _named(found, 9),
+        "reach": _named(reach.tolist(), 5),
+        "stopped": _named(stopped.tolist(), 8),
+    }
+
+
+def _mean(own: Array, encoder: Array) -> Array:
+    mean: Array = (1.0 - SHARE) * own[:, : len(MESSAGE_PATTERNS)] + SHARE * encoder
+    return mean
+
+
+def _chances(logits: Array) -> Array:
+    chances: Array = 1.0 / (1.0 + np.exp(-np.clip(logits, -30.0, 30.0)))
+    return chances
+
+
+def _logit(chances: Array) -> Array:
+    logits: Array = np.log(chances / (1.0 - chances))
+    return logits
+
+
+def _named(values: Sequence[float], digits: int) -> dict[str, float]:
+    names = [*(pattern.value for pattern in MESSAGE_PATTERNS), "gate"]
+    return {name: round(float(value), digits) for name, value in zip(names, values, strict=False)}
+
+
+def _write(path: Path, content: object) -> None:
+    path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
