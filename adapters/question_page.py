@@ -79,6 +79,8 @@ def _question(question: Question, content: Content) -> Iterator[str]:
     yield f"- **{question.text.replace('{topic}', '…')}**  "
     if question.plain:
         yield f"  {say('questions.plain', plain=question.plain)}  "
+    if question.given:
+        yield f"  {say('questions.given', given=question.given)}  "
     yield f"  {question.counter_reading}  "
     tags = ", ".join(tag.replace("_", "-") for tag in question.tags)
     if question.topics:

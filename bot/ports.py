@@ -232,8 +232,7 @@ class Dialogues(Protocol):
         """In one transaction: note for a day that the message with pseudonym `heard` was answered (None: note nothing),
         put `after` in the place of `before` (None: there was none, there is none), and queue `outgoing`.
 
-        False, and nothing written, if the message was answered before, `before` is not what stands there, or Kith is
-        not in the channel.
+        False, and nothing written, if the message was answered before or `before` is not what stands there.
         """
         ...
 

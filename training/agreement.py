@@ -107,8 +107,7 @@ def table(pairs: Sequence[Pair], stale: Sequence[str] = ()) -> str:
         " | 2 against 0 | 2 against 1 | 1 against 0 |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
-    for pattern in MESSAGE_PATTERNS:
-        lines.append(_row(pattern.value, [pair.grades(pattern) for pair in pairs]))
+    lines += [_row(pattern.value, [pair.grades(pattern) for pair in pairs]) for pattern in MESSAGE_PATTERNS]
     lines.append(_row("all strands", [pair.grades(pattern) for pattern in MESSAGE_PATTERNS for pair in pairs]))
     lines.append(_row("any pattern", [_highest(pair) for pair in pairs]))
     return "\n".join([*lines, "", *_kinds(pairs)])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
@@ -34,27 +33,21 @@ class Packed(nn.Module):
 
 
 class Shipped(nn.Module):
-    """The encoders as they ship: one packed table for all, and the mean of their logits for the seven patterns."""
+    """The encoder as it ships: with a packed table, and the logits of the seven patterns alone."""
 
-    def __init__(self, encoders: Sequence[Encoder]) -> None:
+    def __init__(self, encoder: Encoder) -> None:
         super().__init__()
-        packed = Packed(encoders[0].pieces.weight.detach())
-        for encoder in encoders:
-            encoder.pieces = packed  # type: ignore[assignment, unused-ignore]  # it answers as a table does
-        self.encoders = nn.ModuleList(encoders)
+        encoder.pieces = Packed(encoder.pieces.weight.detach())  # type: ignore[assignment, unused-ignore]  # as a table
+        self.encoder = encoder
 
     def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
         """Logits (texts, 7)."""
-        logits = torch.stack([encoder(ids, mask) for encoder in self.encoders]).mean(0)
-        return cast(Tensor, logits[:, : len(MESSAGE_PATTERNS)])
+        return cast(Tensor, self.encoder(ids, mask)[:, : len(MESSAGE_PATTERNS)])
 
 
-def export(encoders: Sequence[Encoder], path: Path) -> None:
-    """Write the encoders as one with inputs `ids` (whole numbers) and `mask` (0.0 or 1.0), both (texts, pieces).
-
-    They must have been tuned from the same weights with the table of pieces left as it was.
-    """
-    shipped = Shipped(encoders).eval()
+def export(encoder: Encoder, path: Path) -> None:
+    """Write the encoder with inputs `ids` (whole numbers) and `mask` (0.0 or 1.0), both (texts, pieces)."""
+    shipped = Shipped(encoder).eval()
     example = (torch.tensor([[101, 2057, 102]]), torch.ones(1, 3))
     axes = {"ids": {0: "texts", 1: "pieces"}, "mask": {0: "texts", 1: "pieces"}, "logits": {0: "texts"}}
     plain = path.with_suffix(".plain.onnx")

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, diags
 from sklearn.linear_model import LogisticRegression
 
 from bot.reading.clean import words_of
 from bot.reading.features import MOST_WORDS, ROWS, features
 from training.cases import ARGUABLE, Case
 
-STRENGTH = 1.0
+STRENGTH = 0.5
 """The inverse of the pull towards nought (scikit-learn's C)."""
 
 CHAT_WEIGHT = 0.5
@@ -42,6 +42,8 @@ def fit_linear(cases: Sequence[Case], chat: Sequence[Case]) -> Linear:
     targets = np.array([case.targets for case in every])
     weights = np.array([case.weights for case in every])
     weights[len(cases) :] *= CHAT_WEIGHT
+    rarity = diags(_rarity(matrix))
+    matrix = matrix @ rarity
     columns = targets.shape[1]
     table = np.zeros((ROWS, columns), dtype=np.int8)
     scale, bias = np.zeros(columns), np.zeros(columns)
@@ -49,11 +51,18 @@ def fit_linear(cases: Sequence[Case], chat: Sequence[Case]) -> Linear:
         sure = (targets[:, k] != ARGUABLE) & (weights[:, k] > 0.0)
         model = LogisticRegression(C=STRENGTH, max_iter=400)
         model.fit(matrix[sure], targets[sure, k] > 0.5, sample_weight=weights[sure, k])
-        row = model.coef_[0]
+        row = model.coef_[0] @ rarity
         scale[k] = max(float(np.quantile(np.abs(row[row != 0.0]), 0.9995)) / 127.0, 1e-9)
         table[:, k] = np.clip(np.rint(row / scale[k]), -127, 127).astype(np.int8)
         bias[k] = model.intercept_[0]
     return Linear(table=table, scale=scale, bias=bias)
+
+
+def _rarity(matrix: csr_matrix) -> npt.NDArray[np.float64]:
+    """A third of the logarithm of how rare each feature is among the texts; it goes into the table with the weights."""
+    found = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    rarity: npt.NDArray[np.float64] = np.log((1.0 + matrix.shape[0]) / (1.0 + found)) / 3.0
+    return rarity
 
 
 def matrix_of(texts: Sequence[str]) -> csr_matrix:

@@ -37,11 +37,14 @@ from training.weights import PACKAGE, fetch
 
 LAYERS, POSITIONS, PIECES = 6, 512, 30_522
 
-TUNINGS = (Tuning(seed=7), Tuning(seed=11))
-"""One encoder each; what ships is the mean of their logits."""
+ROUNDS = (
+    Tuning(seed=7, epochs=3, rate=8e-5, decay=0.85, chat_per_epoch=3_000, pull_apart=0.0),
+    Tuning(seed=8, epochs=3, rate=1e-4, decay=0.9, chat_per_epoch=1_500, pull_apart=0.5),
+)
+"""The encoder is tuned in two rounds: first on what the messages say, then also on what parts contrast pairs."""
 
 SHARE = 0.5
-"""The encoders' part in the mean of the two logits."""
+"""The encoder's part in the mean of the two logits."""
 
 WORTH = 0.8
 """The encoder is asked where a probability of this, or the threshold if that is lower, is within its reach."""
@@ -67,7 +70,7 @@ def main() -> None:
     parser.add_argument("--chat", type=Path, help="a folder with livechat_gitter.jsonl and irc_disentanglement.jsonl")
     parser.add_argument("--weights", type=Path, default=Path(".weights"), help="where the first weights are kept")
     parser.add_argument("--out", type=Path, default=MODEL)
-    parser.add_argument("--epochs", type=int, help="instead of those in TUNINGS")
+    parser.add_argument("--epochs", type=int, help="instead of those in ROUNDS")
     parser.add_argument("--most", type=int, help="only so many labelled messages and chat lines, to try the pipeline")
     parser.add_argument(
         "--tuned", type=Path, help="a file for the tuned encoder; read instead of tuning if it is there"
@@ -77,12 +80,11 @@ def main() -> None:
     folder = fetch(given.weights)
     given.out.mkdir(parents=True, exist_ok=True)
     linear = fit_linear(material.cases, material.chat)
-    tunings = [replace(tuning, epochs=given.epochs or tuning.epochs) for tuning in TUNINGS]
-    encoders = [_tuned(folder, material, tuning, given.tuned) for tuning in tunings]
+    encoder = _tuned(folder, material, given.epochs, given.tuned)
     for name in (VOCABULARY, "LICENSE", "NOTICE"):
         shutil.copyfile(folder / name, given.out / name)
     np.save(given.out / TABLE, linear.table, allow_pickle=False)
-    export(encoders, given.out / ENCODER)
+    export(encoder, given.out / ENCODER)
     numbers = calibrate(linear, Shipped(given.out), material)
     _write(given.out / NUMBERS, numbers)
     _write(given.out / MANIFEST, hashes(given.out))
@@ -117,17 +119,19 @@ def gather(chat: Path | None, *, most: int | None = None) -> Material:
     )
 
 
-def _tuned(folder: Path, material: Material, tuning: Tuning, kept: Path | None) -> Encoder:
-    torch.manual_seed(tuning.seed)
+def _tuned(folder: Path, material: Material, epochs: int | None, kept: Path | None) -> Encoder:
     encoder = Encoder(vocabulary=PIECES, positions=POSITIONS, layers=LAYERS, outputs=len(MESSAGE_PATTERNS) + 1)
-    file = kept / f"seed-{tuning.seed}.pt" if kept else None
-    if file and file.exists():
-        encoder.load_state_dict(torch.load(file, weights_only=True))
+    if kept and kept.exists():
+        encoder.load_state_dict(torch.load(kept, weights_only=True))
         return encoder
+    torch.manual_seed(ROUNDS[0].seed)
+    encoder.head.reset_parameters()
     load_weights(encoder, folder / "model.safetensors")
-    finetune(encoder, load_vocabulary(folder / VOCABULARY), material.cases, material.chat, tuning)
-    if file:
-        torch.save(encoder.state_dict(), file)
+    for tuning in ROUNDS:
+        tuning = replace(tuning, epochs=epochs or tuning.epochs)
+        finetune(encoder, load_vocabulary(folder / VOCABULARY), material.cases, material.chat, tuning)
+    if kept:
+        torch.save(encoder.state_dict(), kept)
     return encoder
 
 

@@ -49,7 +49,7 @@ class Workspace:
     def bolt(self, core: Core, content: Content, clock: Clock, patience: Patience) -> AsyncApp:
         """A Bolt app whose listeners tell `core` of everything."""
         people = People(self._web, clock, self.id)
-        hearing = Hearing(self._web, self.kith, core, self.chat, people, clock)
+        hearing = Hearing(self._web, self.kith, core, people, clock)
         replies = Replies(self._web, self.chat, content)
         acting = Acting(self._web, self.kith, core, hearing, people, replies, content, clock, patience)
         return _listening(self._web, self.kith, hearing, acting)

@@ -10,7 +10,7 @@ from adapters.slack.once import Once
 from adapters.slack.people import People
 from adapters.slack.render import blocks_of
 from adapters.slack.rooms import Rooms, complete
-from adapters.slack.shapes import Json, ident, part
+from adapters.slack.shapes import Json, ident
 from adapters.slack.translate import (
     HomeOpened,
     Kith,
@@ -22,10 +22,9 @@ from adapters.slack.translate import (
     translate,
 )
 from adapters.slack.web import Web
-from bot.domain.events import ChannelChanged, ChannelRef, CommandGiven, KithRemoved, MessagePosted
-from bot.domain.speech import Place
+from bot.domain.events import ChannelChanged, ChannelRef, KithRemoved
 from bot.errors import PlatformError
-from bot.ports import ChatPlatform, Clock
+from bot.ports import Clock
 
 MOST_SHARED = 10_000
 """Shared channels that are remembered as told to the core."""
@@ -36,11 +35,10 @@ _log = logging.getLogger("kith.slack")
 class Hearing:
     """One workspace's events. An event is taken once the core has kept it; until then it may come again."""
 
-    def __init__(self, web: Web, kith: Kith, core: Core, chat: ChatPlatform, people: People, clock: Clock) -> None:
+    def __init__(self, web: Web, kith: Kith, core: Core, people: People, clock: Clock) -> None:
         self._web = web
         self._kith = kith
         self._core = core
-        self._chat = chat
         self._people = people
         self._clock = clock
         self._rooms = Rooms(web)
@@ -82,8 +80,6 @@ class Hearing:
         if comes_from_outside(body):
             await self._tell_shared(event.channel)
         await self._core.receive(event)
-        if isinstance(event, MessagePosted) and part(body, "event").get("channel_type") == "im":
-            await self._answer_directly(event)
 
     async def _note(self, notice: Notice) -> None:
         match notice:
@@ -115,13 +111,3 @@ class Hearing:
         self._shared[channel.channel] = None
         while len(self._shared) > MOST_SHARED:
             self._shared.popitem(last=False)
-
-    async def _answer_directly(self, event: MessagePosted) -> None:
-        """A message to Kith alone that the core holds no talk about is taken for a command, so that none stays
-        unanswered."""
-        if event.channel in await self._core.channels(self._kith.workspace):
-            return
-        given = CommandGiven(channel=event.channel, by=event.author, words=event.text, at=event.at, thread=event.thread)
-        reply = await self._core.receive(given)
-        if reply and reply.message:
-            await self._chat.post(Place(channel=event.channel, thread=event.thread), reply.message)

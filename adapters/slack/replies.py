@@ -71,7 +71,7 @@ class Replies:
     async def _say(self, reply: Reply, spot: Spot) -> Json:
         message = reply.message or text("")
         said_to_all = reply.to_channel and await self._to_channel(message, spot)
-        if spot.surface is not Surface.CHANNEL or not spot.response_url:
+        if spot.surface is not Surface.CHANNEL:
             await self._in_modal(message, spot)
             return {}
         if reply.replaces:

@@ -120,6 +120,7 @@ def _message(event: Json, body: Json, kith: Kith) -> Event | None:
         by_guest=_of_another_workspace(event, body, kith),
         calls_everyone=calls,
         addresses_kith=direct or event.get("type") == "app_mention" or f"<@{kith.user}" in word(event, "text"),
+        alone_with_kith=direct,
     )
 
 

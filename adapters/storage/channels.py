@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, and_, delete, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.storage.engine import Database
-from adapters.storage.schema import beginnings, channels, ledger, outbox, rounds
+from adapters.storage.schema import answered, beginnings, channels, dialogues, ledger, outbox, rounds
 from adapters.storage.window_keys import WindowKeys
 from bot.domain.channel import Asked, Channel, ChannelKind, ChannelSettings, History, Run
 from bot.domain.charter import Charter, CharterState
@@ -81,7 +81,14 @@ class SqlChannels:
     async def forget(self, ref: ChannelRef) -> None:
         self._keys.forget(ref)
         async with self._db.writing() as connection:
-            for table in (channels, beginnings, outbox, rounds):  # what hangs on them goes with its parents
+            for table in (
+                channels,
+                beginnings,
+                outbox,
+                rounds,
+                dialogues,
+                answered,
+            ):  # what hangs on them goes with its parents
                 here = and_(table.c.workspace == ref.workspace, table.c.channel == ref.channel)
                 await connection.execute(delete(table).where(here))
 

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, delete, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.storage.engine import Database, as_new, new
+from adapters.storage.engine import Database
 from adapters.storage.outbox import queued
-from adapters.storage.schema import answered, channels, dialogues
+from adapters.storage.schema import answered, dialogues
 from adapters.storage.shapes import only_ids
 from bot.domain.dialogue import Dialogue, Step
 from bot.domain.events import ChannelRef
@@ -24,10 +24,6 @@ class SqlDialogues:
 
     def __init__(self, database: Database) -> None:
         self._db = database
-        here = select(channels.c.workspace).where(
-            channels.c.workspace == new(answered.c.workspace), channels.c.channel == new(answered.c.channel)
-        )
-        self._note = database.insert_if(answered, here).returning(answered.c.message)
 
     async def find(self, ref: ChannelRef, thread: str) -> Dialogue | None:
         async with self._db.reading() as connection:
@@ -77,12 +73,11 @@ class SqlDialogues:
         return gone
 
     async def _noted(self, connection: AsyncConnection, ref: ChannelRef, heard: str | None, at: datetime) -> bool:
-        place = {"workspace": ref.workspace, "channel": ref.channel}
-        if heard is not None:
-            row = {**place, "message": heard, "at": at}
-            return (await connection.execute(self._note, as_new(row))).first() is not None
-        here = and_(*(channels.c[name] == value for name, value in place.items()))
-        return (await connection.execute(select(channels.c.channel).where(here))).first() is not None
+        if heard is None:
+            return True
+        row = {"workspace": ref.workspace, "channel": ref.channel, "message": heard, "at": at}
+        note = self._db.insert(answered).values(row).on_conflict_do_nothing().returning(answered.c.message)
+        return (await connection.execute(note)).first() is not None
 
     async def _moved(
         self, connection: AsyncConnection, ref: ChannelRef, before: Dialogue | None, after: Dialogue | None

@@ -57,7 +57,6 @@ class MemoryChannels:
             heappush(self._looks, (channel.look_at, channel.ref))
         self._channels[channel.ref] = channel
         self._lines.setdefault(channel.ref, _Lines())
-        self._dialogues.welcome(channel.ref)
 
     async def note_look(self, ref: ChannelRef, *, look_at: datetime | None, runs: Mapping[Pattern, Run]) -> None:
         if (known := self._channels.get(ref)) is not None:

@@ -22,7 +22,7 @@ class _Talks:
 
 
 class MemoryDialogues:
-    """`bot.ports.Dialogues` in memory; knows the channels that were saved and not forgotten."""
+    """`bot.ports.Dialogues` in memory."""
 
     def __init__(self, outbox: MemoryOutbox) -> None:
         self._outbox = outbox
@@ -47,8 +47,8 @@ class MemoryDialogues:
     ) -> bool:
         if after is not None:
             only_ids("a dialogue", (after.thread, after.topic, *after.asked))
-        talks = self._talks.get(outgoing.place.channel)
-        if talks is None or heard in talks.answered:
+        talks = self._talks.setdefault(outgoing.place.channel, _Talks())
+        if heard in talks.answered:
             return False
         if before is not None:
             stands = talks.by_thread.get(before.thread)
@@ -78,10 +78,6 @@ class MemoryDialogues:
                 del talks.answered[message]
             gone += len(old)
         return gone
-
-    def welcome(self, ref: ChannelRef) -> None:
-        """Kith is in this channel, so there may be talks in it."""
-        self._talks.setdefault(ref, _Talks())
 
     def forget(self, ref: ChannelRef) -> None:
         """Everything about a channel goes."""

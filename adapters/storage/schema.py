@@ -210,7 +210,7 @@ own_words = _table(
 dialogues = _table(
     "dialogues",
     *_place(),
-    _key("thread", String(255), "the platform's id of the message that opened the thread"),
+    _key("thread", String(255), "the platform's id of the message that opened the thread, or a word of our own"),
     _needed("by", String(16), "pseudonym of who began, this dialogue only"),
     _needed("salt", LargeBinary(32), "the secret behind that pseudonym, destroyed with the dialogue"),
     _needed("started_at", Moment(), "when it began; it is forgotten a day later at the latest"),
@@ -221,7 +221,6 @@ dialogues = _table(
     _maybe("pattern", String(32), "which pattern it is about"),
     _maybe("topic", String(64), "id of a topic from the closed list in prompts/"),
     _maybe("asked", PackedJson(800), "ids of the questions asked, in order"),
-    ForeignKeyConstraint(["workspace", "channel"], ["channels.workspace", "channels.channel"], ondelete="CASCADE"),
     Index(None, "started_at"),
     comment="Talks with people who spoke to Kith: where each stands and no word of it; kept for a day at most.",
 )
@@ -231,7 +230,6 @@ answered = _table(
     *_place(),
     _key("message", String(16), "pseudonym of a message that was said to Kith"),
     _needed("at", Moment(), "when it was answered; forgotten a day later"),
-    ForeignKeyConstraint(["workspace", "channel"], ["channels.workspace", "channels.channel"], ondelete="CASCADE"),
     Index(None, "at"),
     comment="Which messages to Kith have their answer, so that a repeated delivery gets no second one.",
 )

@@ -30,6 +30,7 @@ class MessagePosted:
 
     `text` has the platform's markup already turned into plain words. `thread` is the id of the message that
     opened the thread, None for a message in the channel itself. Guests are counted as voices but not read.
+    `alone_with_kith` is a direct message: the channel holds this person and Kith, and nobody invited Kith there.
     """
 
     channel: ChannelRef
@@ -41,6 +42,7 @@ class MessagePosted:
     by_guest: bool = False
     calls_everyone: bool = False
     addresses_kith: bool = False
+    alone_with_kith: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

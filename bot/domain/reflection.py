@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +21,11 @@ from bot.domain.ledger import HeldReason
 from bot.domain.patterns import CHANNEL_PATTERNS, MESSAGE_PATTERNS, Pattern
 from bot.domain.restraint import DAILY_CEILING, Budget, Placement, Restraint
 from bot.domain.window import WINDOW_LENGTH, Trace, Window
+
+_LOUDSPEAKERS = frozenset({Pattern.ONE_WAY_BROADCAST, Pattern.FEW_VOICES})
+
+UNREMARKABLE = {ChannelKind.ANNOUNCEMENT: _LOUDSPEAKERS, ChannelKind.INCIDENT: _LOUDSPEAKERS}
+"""What a channel of that kind is for, so that it is no finding there (CODEBOOK, channel patterns: leave alone)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,15 +81,17 @@ def decide(
     *,
     patterns: tuple[Pattern, ...] = tuple(Pattern),
     heard: Trace | None = None,
+    clear: frozenset[Pattern] = frozenset(),
 ) -> Decision:
-    """Look at `window` for `patterns` and decide; `heard` is the message that gave occasion, if one did.
+    """Look at `window` for `patterns` and decide; `heard` is the message that gave occasion, if one did, and
+    `clear` the patterns that it carries by itself.
 
     Pure and total: never raises for well-typed input, never beats a budget, never names a person, and gives the same
     answer for the same input.
     """
-    findings = findings_of(window, patterns)
+    findings = findings_in(window, channel, patterns)
     candidates = list(findings)
-    if (single := _very_clear(heard, window, restraint)) and single.pattern not in {f.pattern for f in findings}:
+    if (single := _very_clear(heard, clear, window, restraint)) and single.pattern not in {f.pattern for f in findings}:
         candidates.append(single)
     situation = Situation(window=window, channel=channel, restraint=restraint, now=now)
     held: list[Held] = []
@@ -99,6 +106,11 @@ def decide(
             return Decision(nudge=nudge, held=tuple(held), findings=findings)
         held.append(_held(finding, reason, wording))
     return Decision(held=tuple(held), findings=findings)
+
+
+def findings_in(window: Window, channel: Channel, patterns: Iterable[Pattern] = tuple(Pattern)) -> tuple[Finding, ...]:
+    """What the window shows of `patterns` and is not simply what such a channel is for, the plainest first."""
+    return findings_of(window, [p for p in patterns if p not in UNREMARKABLE.get(channel.purpose, frozenset())])
 
 
 def runs_after(channel: Channel, findings: tuple[Finding, ...], window: Window) -> dict[Pattern, Run]:
@@ -118,11 +130,11 @@ def _run(channel: Channel, pattern: Pattern, window: Window) -> Run:
     return Run(window=window.opened_at, windows=before.windows + 1 if before and follows else 1)
 
 
-def _very_clear(heard: Trace | None, window: Window, restraint: Restraint) -> Finding | None:
+def _very_clear(heard: Trace | None, clear: frozenset[Pattern], window: Window, restraint: Restraint) -> Finding | None:
     """A finding from one message alone, where the profile answers single messages and this one is clear enough."""
-    if heard is None or restraint.very_clear is None or not heard.evidence:
+    if heard is None or restraint.very_clear is None or not clear & heard.evidence.keys():
         return None
-    pattern = max(heard.evidence, key=lambda p: heard.evidence[p])
+    pattern = max(sorted(clear & heard.evidence.keys()), key=lambda p: heard.evidence[p])
     return finding_from(pattern, [heard], View(window)) if heard.evidence[pattern] >= restraint.very_clear else None
 
 

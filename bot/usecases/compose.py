@@ -16,8 +16,13 @@ WOULD_HAVE_ASKED = 5
 """How many of the questions held back while listening are shown, newest first."""
 
 
-async def compose(outgoing: Outgoing, channel: Channel, house: House) -> Message | None:
-    """The message for `outgoing`; None if what it speaks of is gone (a ledger entry deleted, a question retired)."""
+async def compose(outgoing: Outgoing, channel: Channel | None, house: House) -> Message | None:
+    """The message for `outgoing`; None if what it speaks of is gone (a ledger entry deleted, a question retired), or
+    Kith is not in the channel and it is no answer to somebody who spoke to Kith alone."""
+    if outgoing.kind is OutgoingKind.DIALOGUE:
+        return await dialogue_message(outgoing, house)
+    if channel is None:
+        return None
     return await _COMPOSERS[outgoing.kind](outgoing, channel, house)
 
 
@@ -109,5 +114,4 @@ _COMPOSERS: dict[OutgoingKind, Callable[[Outgoing, Channel, House], Awaitable[Me
     OutgoingKind.RENEWAL: _renewal,
     OutgoingKind.LAPSED: _lapsed,
     OutgoingKind.STEPPED_BACK: _stepped_back,
-    OutgoingKind.DIALOGUE: dialogue_message,
 }

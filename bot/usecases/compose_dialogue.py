@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.domain.asking import origin, sentence_of
-from bot.domain.channel import Channel
 from bot.domain.content import Content
 from bot.domain.intents import Intent
 from bot.domain.outgoing import Outgoing
@@ -11,27 +10,28 @@ from bot.domain.speech import Choice, Emphasis, Listing, Message, Paragraph, tex
 from bot.ports import House
 
 
-async def dialogue_message(outgoing: Outgoing, channel: Channel, house: House) -> Message | None:
+async def dialogue_message(outgoing: Outgoing, house: House) -> Message | None:
     """The message; None if the dialogue has gone on or ended meanwhile, or its words have left prompts/."""
     facts = outgoing.facts
-    if await _overtaken(outgoing, channel, house):
+    if await _overtaken(outgoing, house):
         return None
     match facts.get("says", ""):
         case Intent.HAND_OVER:
-            return hand_over(house)
+            return hand_over(house, to_one="talk" in facts)
         case Intent.HELP:
-            return _help(house)
+            return _help(house, alone="talk" in facts)
         case "command":
             return text(house.content.say("dialogue.command", word=facts["topic"]))
         case _:
             return _asking(outgoing, house.content)
 
 
-async def _overtaken(outgoing: Outgoing, channel: Channel, house: House) -> bool:
+async def _overtaken(outgoing: Outgoing, house: House) -> bool:
     """Whether the person went on while Kith waited (then a later row asks), or the dialogue is over."""
     if not outgoing.about:
         return False
-    found = await house.store.dialogues.find(channel.ref, outgoing.place.thread or "")
+    thread = outgoing.facts.get("talk") or outgoing.place.thread or ""
+    found = await house.store.dialogues.find(outgoing.place.channel, thread)
     if found is None:
         return True
     return str(found.turns) == outgoing.facts.get("turn") and found.last_heard != outgoing.about
@@ -40,7 +40,7 @@ async def _overtaken(outgoing: Outgoing, channel: Channel, house: House) -> bool
 def _asking(outgoing: Outgoing, content: Content) -> Message | None:
     """The sentences, then the question if there is one, then how to end it if that was not said yet."""
     facts = outgoing.facts
-    keys = [facts[name] for name in ("key0", "key1") if name in facts]
+    keys = [_fitting(facts[name], content, alone="talk" in facts) for name in ("key0", "key1") if name in facts]
     if any(key not in content.interface for key in keys):
         return None
     body = [Paragraph(text=content.say(key)) for key in keys]
@@ -72,15 +72,24 @@ def hand_over(house: House, *, to_one: bool = False) -> Message:
     return text(*lines)
 
 
-def _help(house: House) -> Message:
+def _help(house: House, *, alone: bool) -> Message:
     say = house.content.say
-    items = [say(f"dialogue.help.{key}") for key in ("tell", "another", "stop", "more")]
+    opening, *lines = (
+        say(_fitting(f"dialogue.help.{key}", house.content, alone=alone))
+        for key in ("opening", "tell", "another", "stop", "more")
+    )
     if house.human_help:
-        items.append(say("dialogue.hand_over.help", help=house.human_help))
+        lines.append(say("dialogue.hand_over.help", help=house.human_help))
     return Message(
         body=(
-            Paragraph(text=say("dialogue.help.opening")),
-            Listing(items=tuple(items)),
+            Paragraph(text=opening),
+            Listing(items=tuple(lines)),
             Paragraph(text=say("help.note"), emphasis=Emphasis.NOTE),
         )
     )
+
+
+def _fitting(key: str, content: Content, *, alone: bool) -> str:
+    """The key of the form for a talk alone with Kith, where there is one."""
+    other = key.replace("dialogue.", "dialogue.alone.", 1)
+    return other if alone and other in content.interface else key

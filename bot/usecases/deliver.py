@@ -31,8 +31,8 @@ async def deliver(*, house: House, chat: ChatPlatform, now: datetime) -> int:
 
 async def _send(outgoing: Outgoing, house: House, chat: ChatPlatform, now: datetime) -> bool:
     channel = await house.store.channels.get(outgoing.place.channel)
-    message = await compose(outgoing, channel, house) if channel else None
-    if channel is None or message is None:
+    message = await compose(outgoing, channel, house)
+    if message is None:
         await house.store.outbox.settle(outgoing, _given_up(outgoing))
         return False
     try:
@@ -47,7 +47,8 @@ async def _send(outgoing: Outgoing, house: House, chat: ChatPlatform, now: datet
         await _later(outgoing, house, now, timedelta(minutes=2**outgoing.attempts))
         return False
     await house.store.outbox.settle(outgoing, Outcome.SENT)
-    await _after(outgoing, channel, house, now)
+    if channel is not None:
+        await _after(outgoing, channel, house, now)
     return True
 
 

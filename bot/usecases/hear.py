@@ -7,13 +7,14 @@ from datetime import datetime
 
 from bot.domain.channel import Channel
 from bot.domain.charter import CharterState
+from bot.domain.detectors.message_evidence import COUNTS_FROM
 from bot.domain.events import ChannelRef, MessageDeleted, MessageEdited, MessagePosted, ReactionChanged
 from bot.domain.patterns import MESSAGE_PATTERNS, Pattern
 from bot.domain.reading import UNREAD, Reading
 from bot.domain.reflection import Decision
 from bot.domain.window import Trace, WindowKey
 from bot.ports import House
-from bot.usecases.reflect import reflect
+from bot.usecases.reflect import Heard, reflect
 
 _SILENT = Decision()
 _NOT_HEARD = frozenset({CharterState.INVITED, CharterState.LEFT})
@@ -33,7 +34,8 @@ async def hear(event: MessagePosted, *, house: House, now: datetime) -> Decision
     trace = _trace(event, reading, key)
     if not await house.store.traces.remember(event.channel, key, trace) or not trace.evidence:
         return _SILENT
-    return await reflect(channel, house=house, now=now, patterns=MESSAGE_PATTERNS, heard=trace, thread=_thread(event))
+    heard = Heard(trace=trace, clear=reading.clear, thread=_thread(event))
+    return await reflect(channel, house=house, now=now, patterns=MESSAGE_PATTERNS, heard=heard)
 
 
 async def hear_edit(event: MessageEdited, *, house: House, now: datetime) -> None:
@@ -45,7 +47,7 @@ async def hear_edit(event: MessageEdited, *, house: House, now: datetime) -> Non
     if key is None or trace is None:
         return
     reading = await _read(event, house)
-    changed = replace(trace, evidence=_clear(reading), topics=reading.topics, question=reading.question, edited=True)
+    changed = replace(trace, evidence=_evidence(reading), topics=reading.topics, question=reading.question, edited=True)
     await house.store.traces.amend(event.channel, key, changed)
 
 
@@ -95,13 +97,18 @@ def _trace(event: MessagePosted, reading: Reading, key: WindowKey) -> Trace:
         thread=key.pseudonym(event.thread) if event.thread else None,
         question=reading.question,
         calls_everyone=event.calls_everyone,
-        evidence=_clear(reading),
-        topics=reading.topics if reading.clear else (),
+        evidence=(evidence := _evidence(reading)),
+        topics=reading.topics if evidence else (),
     )
 
 
-def _clear(reading: Reading) -> dict[Pattern, float]:
-    return {pattern: round(reading.probabilities[pattern], 3) for pattern in reading.clear}
+def _evidence(reading: Reading) -> dict[Pattern, float]:
+    """What counts towards a window, and with which probability."""
+    return {
+        pattern: round(chance, 3)
+        for pattern, chance in reading.probabilities.items()
+        if chance >= COUNTS_FROM or pattern in reading.clear
+    }
 
 
 def _thread(event: MessagePosted) -> str:

@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.conversation import View
-from bot.domain.detectors import findings_of
 from bot.domain.events import ChannelRef
 from bot.domain.insight import Insight
 from bot.domain.patterns import Pattern
+from bot.domain.reflection import findings_in
 from bot.ports import House
 
 LINES = 30
@@ -34,6 +34,6 @@ async def inspect(ref: ChannelRef, *, house: House, now: datetime) -> Insight | 
         people=len({trace.author for trace in window.traces}),
         open_questions=len(View(window).open_questions),
         evidence=evidence,
-        findings=findings_of(window),
+        findings=findings_in(window, channel),
         entries=tuple(await house.store.ledger.entries(ref, at_most=LINES)),
     )

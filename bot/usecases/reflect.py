@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.channel import Channel, ChannelSettings
@@ -19,6 +19,16 @@ from bot.domain.window import Trace, Window
 from bot.ports import House
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """The message that gives occasion: its trace, the patterns it carries clearly by itself, and the thread that an
+    answer to it would go to."""
+
+    trace: Trace
+    clear: frozenset[Pattern]
+    thread: str
+
+
 def restraint_of(settings: ChannelSettings) -> Restraint:
     """The profile a channel chose; an unknown name is as quiet as the default."""
     return PROFILES.get(settings.profile, GENTLE)
@@ -30,19 +40,26 @@ async def reflect(
     house: House,
     now: datetime,
     patterns: tuple[Pattern, ...] = tuple(Pattern),
-    heard: Trace | None = None,
-    thread: str | None = None,
+    heard: Heard | None = None,
 ) -> Decision:
     """Decide on the window that covers `now` (or `heard`) and write the outcome: nudge and outbox row in one
-    transaction, or what was held back, and when to look again. `thread` is where a threaded question would go."""
+    transaction, or what was held back, and when to look again."""
     store = house.store
-    window = await store.traces.window(channel.ref, heard.at if heard else now)
+    window = await store.traces.window(channel.ref, heard.trace.at if heard else now)
     window = replace(window, members=channel.members)
     decision = decide(
-        window, channel, restraint_of(channel.settings), house.content, now, patterns=patterns, heard=heard
+        window,
+        channel,
+        restraint_of(channel.settings),
+        house.content,
+        now,
+        patterns=patterns,
+        heard=heard.trace if heard else None,
+        clear=heard.clear if heard else frozenset(),
     )
     for held in decision.held:
         await store.ledger.hold(channel.ref, _held_entry(channel.ref, held, window, now))
+    thread = heard.thread if heard else None
     if decision.nudge is not None and not await _ask(decision.nudge, channel, window, thread, house, now):
         decision = replace(decision, nudge=None)
     await _note_on_channel(channel, decision, window, house)

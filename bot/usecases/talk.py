@@ -6,11 +6,12 @@ channel, and a talk with a bot says nothing about how people there talk with one
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.channel import Channel
-from bot.domain.charter import CharterState
+from bot.domain.charter import Charter, CharterState
 from bot.domain.content import Content
 from bot.domain.dialogue import PAUSE, Dialogue, Heard, Saying, Step, Turn, begin, go_on, pseudonym
 from bot.domain.events import MessagePosted
@@ -28,6 +29,9 @@ COMMAND_WORDS = frozenset("check path draft ask why ledger checkin settings paus
 
 SAYS_COMMAND, SAYS_SILENT = "command", "silent"
 """Fixed answers beside those that are called after an intent."""
+
+ALONE = "alone"
+"""The one talk in a channel that holds somebody and Kith alone."""
 
 _GONE_ON_WITH = frozenset({Intent.SUBJECT, Intent.UNSURE, Intent.ADVICE, Intent.GREETING})
 _NOT_HEARD = frozenset({CharterState.INVITED, CharterState.LEFT})
@@ -47,7 +51,13 @@ class _Situation:
 
     @property
     def thread(self) -> str:
-        return self.event.thread or self.event.message
+        return _thread(self.event) or self.event.message
+
+    @property
+    def place(self) -> Place:
+        """In the message's thread, or, where nobody else is, wherever the person wrote."""
+        thread = self.event.thread if self.event.alone_with_kith else self.thread
+        return Place(channel=self.channel.ref, thread=thread)
 
     @property
     def waiting(self) -> bool:
@@ -56,24 +66,25 @@ class _Situation:
 
 
 async def talk(event: MessagePosted, *, house: House, now: datetime) -> bool:
-    """Answer a message that mentions Kith, or that goes on with a dialogue in its thread; False if it is neither.
+    """Answer a message that mentions Kith, is for Kith alone, or goes on with a dialogue; False if it is none of these.
 
     The answer goes to the outbox as ids. The text is looked at here and goes nowhere else.
     """
     standing = await _standing(event, house, now)
     theirs = standing if standing and standing.is_with(event.author) and not speaks_to_another(event.text) else None
-    if not event.addresses_kith and theirs is None:
+    addressed = event.addresses_kith or event.alone_with_kith
+    if not addressed and theirs is None:
         return False
-    channel = await house.store.channels.get(event.channel)
+    channel = _alone(event) if event.alone_with_kith else await house.store.channels.get(event.channel)
     if channel is None or channel.charter.state in _NOT_HEARD:
         return False
-    if channel.charter.state in _SILENT and not event.addresses_kith:
+    if channel.charter.state in _SILENT and not addressed:
         await house.store.dialogues.drop(event.channel, event.thread or "")
         return False
     situation = _Situation(
         event=event,
         channel=channel,
-        key=await house.store.traces.window_key(event.channel, event.at),
+        key=await _key(event, house),
         heard=await _heard(
             event, channel, house, now, answering=theirs is not None and theirs.step is not Step.WELCOME
         ),
@@ -89,8 +100,28 @@ async def talk(event: MessagePosted, *, house: House, now: datetime) -> bool:
 
 async def _standing(event: MessagePosted, house: House, now: datetime) -> Dialogue | None:
     """The dialogue that stands in the message's thread."""
-    found = await house.store.dialogues.find(event.channel, event.thread) if event.thread else None
+    thread = _thread(event)
+    found = await house.store.dialogues.find(event.channel, thread) if thread else None
     return None if found is None or found.lapsed(now) else found
+
+
+def _thread(event: MessagePosted) -> str | None:
+    """The name of the talk that a message may go on with: its thread, or all that is said to Kith alone."""
+    return ALONE if event.alone_with_kith else event.thread
+
+
+def _alone(event: MessagePosted) -> Channel:
+    """What a talk needs of a channel, where there is only this person: nothing of it is kept."""
+    return Channel(ref=event.channel, name="", charter=Charter(state=CharterState.SPEAKING, since=event.at))
+
+
+async def _key(event: MessagePosted, house: House) -> WindowKey:
+    """The channel's window gives the pseudonyms. A talk alone with Kith has no window, and opens none: its place says
+    whose it is anyhow, and it is gone within a day."""
+    if event.alone_with_kith:
+        salt = hashlib.blake2b(event.channel.channel.encode(), digest_size=16).digest()
+        return WindowKey(opened_at=event.at, salt=salt)
+    return await house.store.traces.window_key(event.channel, event.at)
 
 
 async def _heard(event: MessagePosted, channel: Channel, house: House, now: datetime, *, answering: bool) -> Heard:
@@ -168,10 +199,11 @@ async def _say(turn: Turn, s: _Situation, house: House) -> None:
     saying = turn.saying
     facts = {f"key{number}": key for number, key in enumerate(saying.keys)}
     facts |= {"question": saying.question, "topic": saying.topic or "", "says": saying.says}
+    facts |= {"talk": ALONE if s.event.alone_with_kith else ""}
     facts |= {"note": "note" if saying.note else "", "turn": str(after.turns) if after else ""}
     outgoing = Outgoing(
         id=f"dialogue-{message}",
-        place=Place(channel=s.channel.ref, thread=s.thread),
+        place=s.place,
         kind=OutgoingKind.DIALOGUE,
         due_at=due_at,
         about=message if after else "",

@@ -41,22 +41,13 @@ def _lengths(table: str, **lengths: int) -> sa.CheckConstraint:
     return sa.CheckConstraint(rule, name=op.f(f"ck_{table}_lengths"))
 
 
-def _with_channel(table: str) -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint(
-        ["workspace", "channel"],
-        ["channels.workspace", "channels.channel"],
-        name=op.f(f"fk_{table}_channels"),
-        ondelete="CASCADE",
-    )
-
-
 def upgrade() -> None:
     """Create both tables."""
     texts = {"thread": 255, "by": 16, "salt": 32, "last_heard": 16, "step": 32, "pattern": 32, "topic": 64}
     op.create_table(
         "dialogues",
         *_place(),
-        _column("thread", _text(255), "the platform's id of the message that opened the thread"),
+        _column("thread", _text(255), "the platform's id of the message that opened the thread, or a word of our own"),
         _column("by", _text(16), "pseudonym of who began, this dialogue only"),
         _column("salt", sa.LargeBinary(), "the secret behind that pseudonym, destroyed with the dialogue"),
         _column("started_at", _moment(), "when it began; it is forgotten a day later at the latest"),
@@ -68,7 +59,6 @@ def upgrade() -> None:
         _maybe("topic", _text(64), "id of a topic from the closed list in prompts/"),
         _maybe("asked", _text(800), "ids of the questions asked, in order"),
         _lengths("dialogues", workspace=255, channel=255, **texts, asked=800),
-        _with_channel("dialogues"),
         sa.PrimaryKeyConstraint("workspace", "channel", "thread", name=op.f("pk_dialogues")),
         comment="Talks with people who spoke to Kith: where each stands and no word of it; kept for a day at most.",
     )
@@ -79,7 +69,6 @@ def upgrade() -> None:
         _column("message", _text(16), "pseudonym of a message that was said to Kith"),
         _column("at", _moment(), "when it was answered; forgotten a day later"),
         _lengths("answered", workspace=255, channel=255, message=16),
-        _with_channel("answered"),
         sa.PrimaryKeyConstraint("workspace", "channel", "message", name=op.f("pk_answered")),
         comment="Which messages to Kith have their answer, so that a repeated delivery gets no second one.",
     )

@@ -155,14 +155,49 @@ def test_a_channel_pattern_waits_for_a_second_window_in_the_gentle_profile() -> 
 
 def test_the_attentive_profile_answers_one_very_clear_message_in_its_thread() -> None:
     window = talk("mon 09:00 ana: 500 posts by March [numbers_obsessed]")
-    decision = decide(window, channel(), ATTENTIVE, CONTENT, at("mon 09:00"), heard=window.traces[0])
+    decision = decide(
+        window,
+        channel(),
+        ATTENTIVE,
+        CONTENT,
+        at("mon 09:00"),
+        heard=window.traces[0],
+        clear=frozenset(window.traces[0].evidence),
+    )
     assert decision.nudge is not None and decision.nudge.placement is Placement.THREAD
     assert decision.findings == ()
 
 
 def test_the_gentle_profile_never_answers_one_message() -> None:
     window = talk("mon 09:00 ana: 500 posts by March [numbers_obsessed]")
-    assert decide(window, channel(), GENTLE, CONTENT, at("mon 09:00"), heard=window.traces[0]) == Decision()
+    assert (
+        decide(
+            window,
+            channel(),
+            GENTLE,
+            CONTENT,
+            at("mon 09:00"),
+            heard=window.traces[0],
+            clear=frozenset(window.traces[0].evidence),
+        )
+        == Decision()
+    )
+
+
+def test_a_message_that_counts_towards_a_window_but_is_not_clear_alone_is_not_answered() -> None:
+    window = talk("mon 09:00 ana: 500 posts by March [numbers_obsessed]")
+    assert decide(window, channel(), ATTENTIVE, CONTENT, at("mon 09:00"), heard=window.traces[0]) == Decision()
+
+
+def test_in_an_announcement_channel_one_way_talk_is_no_finding() -> None:
+    lines = "\n".join(
+        f"{day} {hour:02}:00 ana: notice" for day in ("mon", "tue", "wed", "thu") for hour in range(8, 14)
+    )
+    window = talk(lines, members=12)
+    found = {f.pattern for f in decide(window, channel(), GENTLE, CONTENT, at("1/mon 10:00")).findings}
+    assert found == {Pattern.ONE_WAY_BROADCAST}
+    announcing = replace(channel(), kind=ChannelKind.ANNOUNCEMENT)
+    assert decide(window, announcing, GENTLE, CONTENT, at("1/mon 10:00")) == Decision()
 
 
 def test_in_a_rehearsal_the_same_evidence_is_not_asked_about_twice() -> None:
@@ -222,14 +257,22 @@ moments = st.integers(0, 21 * 24 * 60).map(lambda minutes: MONDAY + timedelta(mi
 @given(windows, channels, profiles, moments)
 def test_deciding_never_raises_and_says_the_same_twice(window, there, restraint, now) -> None:  # type: ignore[no-untyped-def]
     heard = window.traces[-1] if window.traces else None
-    assert decide(window, there, restraint, CONTENT, now, heard=heard) == decide(
-        window, there, restraint, CONTENT, now, heard=heard
+    assert decide(window, there, restraint, CONTENT, now, heard=heard, clear=frozenset(Pattern)) == decide(
+        window, there, restraint, CONTENT, now, heard=heard, clear=frozenset(Pattern)
     )
 
 
 @given(windows, channels, profiles, moments)
 def test_no_question_beats_a_budget_or_the_ceiling(window, there, restraint, now) -> None:  # type: ignore[no-untyped-def]
-    decision = decide(window, there, restraint, CONTENT, now, heard=window.traces[-1] if window.traces else None)
+    decision = decide(
+        window,
+        there,
+        restraint,
+        CONTENT,
+        now,
+        heard=window.traces[-1] if window.traces else None,
+        clear=frozenset(Pattern),
+    )
     if decision.nudge is None:
         return
     ceilings = () if restraint.rehearsing else (DAILY_CEILING,)
@@ -241,7 +284,15 @@ def test_no_question_beats_a_budget_or_the_ceiling(window, there, restraint, now
 
 @given(windows, channels, profiles, moments)
 def test_no_decision_names_a_person(window, there, restraint, now) -> None:  # type: ignore[no-untyped-def]
-    decision = decide(window, there, restraint, CONTENT, now, heard=window.traces[-1] if window.traces else None)
+    decision = decide(
+        window,
+        there,
+        restraint,
+        CONTENT,
+        now,
+        heard=window.traces[-1] if window.traces else None,
+        clear=frozenset(Pattern),
+    )
     said = repr(decision)
     assert not any(person in said for person in PEOPLE)
 

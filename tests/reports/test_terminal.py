@@ -30,7 +30,7 @@ def test_a_question_is_told_with_its_time_and_its_counts() -> None:
     text = shown(replayed(eventful()))
     assert "1 January 2024, 09:30 UTC · Numbers as the point" in text
     assert "What would we like to be true that no number here can show?" in text
-    assert "6 messages by 4 people on 3 days read clearly that way: 75%" in text
+    assert "6 messages by 4 people on 3 days read that way: 75%" in text
 
 
 def test_what_was_held_back_is_grouped_by_its_reason() -> None:

@@ -88,11 +88,7 @@ def _faults_in_block(block: Json) -> Iterator[str]:
     if kind in ("actions", "context", "rich_text") and not elements:
         yield f"empty {kind}"
     if kind == "actions":
-        if len(elements) > 25:
-            yield "over 25 buttons"
-        ids = [element["action_id"] for element in elements]
-        if len(ids) != len(set(ids)) or any(not 0 < len(name) <= 255 for name in ids):
-            yield "action ids"
+        yield from _faults_in_actions(elements)
     if kind == "header" and block["text"]["type"] != "plain_text":
         yield "a header that is not plain"
     for element in [*elements, *([block["element"]] if "element" in block else [])]:
@@ -106,6 +102,14 @@ def _faults_in_block(block: Json) -> Iterator[str]:
         for part in ("label", "hint"):
             if part in block and not 0 < len(_text(block[part])) <= 2000:
                 yield f"{part} of an input"
+
+
+def _faults_in_actions(elements: list[Json]) -> Iterator[str]:
+    if len(elements) > 25:
+        yield "over 25 buttons"
+    ids = [element["action_id"] for element in elements]
+    if len(ids) != len(set(ids)) or any(not 0 < len(name) <= 255 for name in ids):
+        yield "action ids"
 
 
 def _faults_in_element(element: Json) -> Iterator[str]:
@@ -128,17 +132,21 @@ def _faults_in_element(element: Json) -> Iterator[str]:
         ]
         if any(option not in options for option in chosen) or element.get("initial_options") == []:
             yield "an initial option that is not offered"
-    for option in options:
-        if not 0 < len(_text(option["text"])) <= 75 or not 0 < len(option["value"]) <= 150:
-            yield "an option's text or value"
-        if "description" in option and not 0 < len(_text(option["description"])) <= 75:
-            yield "an option's description"
+    yield from _faults_in_options(options)
     if kind == "timepicker" and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", element.get("initial_time", "00:00")):
         yield "initial_time"
     if kind == "plain_text_input":
         most = element.get("max_length", 3000)
         if not 1 <= most <= 3000 or len(element.get("initial_value", "")) > most:
             yield "a text input's length"
+
+
+def _faults_in_options(options: list[Json]) -> Iterator[str]:
+    for option in options:
+        if not 0 < len(_text(option["text"])) <= 75 or not 0 < len(option["value"]) <= 150:
+            yield "an option's text or value"
+        if "description" in option and not 0 < len(_text(option["description"])) <= 75:
+            yield "an option's description"
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -114,11 +114,10 @@ async def test_an_answer_without_note_leaves_none(store: AnyStore) -> None:
     assert await store.dialogues.answer(a_reply("o3"), heard=None, at=T0)
 
 
-async def test_where_kith_is_not_nothing_is_answered(store: AnyStore) -> None:
-    for heard in ("h1", None):
-        assert not await store.dialogues.answer(a_reply(), heard=heard, at=T0, after=BEGUN)
-    assert await store.dialogues.find(IDEAS, THREAD) is None
-    assert list(await store.outbox.take(T0, lease=minutes(1))) == []
+async def test_a_talk_alone_with_kith_needs_no_channel(store: AnyStore) -> None:
+    alone = ChannelRef("T-1", "D-somebody")
+    assert await store.dialogues.answer(a_reply(ref=alone), heard="h1", at=T0, after=BEGUN)
+    assert await store.dialogues.find(alone, THREAD) == BEGUN
 
 
 async def test_it_can_be_dropped(store: AnyStore) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.channel import ChannelSettings
 from bot.domain.dialogue import LASTS, PAUSE
-from bot.domain.events import MessageDeleted, MessagePosted
+from bot.domain.events import ChannelRef, MessageDeleted, MessagePosted
 from bot.domain.outgoing import Outcome, Outgoing
 from bot.domain.patterns import Pattern
 from bot.domain.speech import Emphasis, Message, Paragraph, Place
@@ -343,6 +343,56 @@ async def test_the_person_sees_that_there_is_a_talk_and_can_have_it_forgotten() 
     assert await t.stands is not None
     await t.c.press("forget_me", by="ana")
     assert await t.stands is None
+
+
+ALONE = ChannelRef("W1", "D-dee")
+
+
+async def writes_alone(c: Conversation, text: str, number: int) -> str:
+    """What Kith answers to a direct message."""
+    before = len(c.transcript.said)
+    event = MessagePosted(
+        channel=ALONE,
+        message=f"d{number}",
+        author="dee",
+        at=c.now,
+        text=text,
+        addresses_kith=True,
+        alone_with_kith=True,
+    )
+    await receive(event, house=c.house, now=c.now)
+    c.now += PAUSE
+    await c.tick()
+    said = c.transcript.said[before:]
+    assert all(each.place == Place(channel=ALONE) for each in said)
+    return "\n".join(each.message.plain for each in said)
+
+
+async def test_somebody_alone_with_kith_talks_without_threads_and_without_a_channel_being_kept() -> None:
+    c = Conversation()
+    assert "a bot" in await writes_alone(c, "hello", 1)
+    texts = (NUMBERS, "people would talk", "somebody makes time", "I could ask Wren")
+    answers = [await writes_alone(c, text, number) for number, text in enumerate(texts, start=2)]
+    assert ["?" in answer for answer in answers] == [True, True, True, False]
+    assert await c.house.store.dialogues.of(ALONE) == []
+    assert await c.house.store.channels.all("W1") == []
+    assert (await c.house.store.traces.window(ALONE, c.now)).traces == ()
+
+
+async def test_what_is_said_alone_fits_the_place() -> None:
+    c = Conversation()
+    said = [
+        await writes_alone(c, text, number)
+        for number, text in enumerate(("help", "what do you keep?", "when is lunch?", "I am being bullied"))
+    ]
+    assert all(said)
+    assert all(word not in " ".join(said) for word in ("mention me", "this thread", "in the thread", "this channel"))
+
+
+async def test_a_direct_message_is_answered_once() -> None:
+    c = Conversation()
+    assert await writes_alone(c, "hello", 1)
+    assert await writes_alone(c, "hello", 1) == ""
 
 
 class Deaf:

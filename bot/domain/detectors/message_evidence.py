@@ -15,6 +15,10 @@ LEAST_MESSAGES = 2
 LEAST_PEOPLE = 2
 """READING 6: at least two hits from at least two people."""
 
+COUNTS_FROM = 0.6
+"""A message counts towards a window from this (calibrated) probability on, well under what one message alone would
+need to be clear: several together say more than each. Chosen on the tuning part of training/transcripts."""
+
 FALSE_ALARM_RATE = 0.0005
 """Expected false hits per ordinary message and pattern; about half of what READING 4 measured per 1,000 in all."""
 
