@@ -23,7 +23,7 @@ from bot.domain.insight import Insight
 from bot.domain.reading import Reading
 from bot.domain.speech import Reply
 from bot.ports import ChatPlatform, Clock, House, Reader, Store
-from bot.reading.lexical import LexicalReader
+from bot.reading.cascade import CascadeReader
 from bot.usecases.deliver import deliver
 from bot.usecases.inspect import inspect
 from bot.usecases.look import look_over_due
@@ -59,7 +59,7 @@ class Kith:
 
 def reader() -> Reader:
     """The reader that ships with Kith."""
-    return LexicalReader()
+    return CascadeReader()
 
 
 def content_of(settings: Settings) -> Content:

@@ -46,8 +46,8 @@ ROUNDS = (
 SHARE = 0.5
 """The encoder's part in the mean of the two logits."""
 
-WORTH = 0.8
-"""The encoder is asked where a probability of this, or the threshold if that is lower, is within its reach."""
+SHORT_OF = 1.0
+"""The encoder is asked where it could bring a pattern's log odds within so much of the threshold."""
 
 MARGIN = 0.5
 """How far above its highest logit on dev and chat the encoder is thought to be able to answer."""
@@ -158,7 +158,8 @@ def calibrate(linear: Linear, shipped: Shipped, material: Material) -> dict[str,
     chat[read_on] = _chances(mean_chat * slope + offset)
     found = thresholds(chances, dev, chat)
     answer = np.concatenate([encoder_dev, encoder_chat]).max(0) + MARGIN
-    reach = ((_logit(np.minimum(found, WORTH)) - offset) / slope - SHARE * answer) / (1.0 - SHARE)
+    bars = (_logit(np.array(found)) - SHORT_OF - offset) / slope
+    reach = np.minimum(bars, (bars - SHARE * answer) / (1.0 - SHARE))
     stopped = np.minimum(np.quantile(chances[chances.max(1) > 0.0], 0.02, axis=0), 0.5 * np.array(found))
     return {
         "made_by": "python -m training.train",

@@ -46,13 +46,13 @@ class Workspace:
         """The workspace's id, as in every ChannelRef of it."""
         return self.kith.workspace
 
-    def bolt(self, core: Core, content: Content, clock: Clock, patience: Patience) -> AsyncApp:
-        """A Bolt app whose listeners tell `core` of everything."""
+    def _joined(self, core: Core, content: Content, clock: Clock, patience: Patience) -> tuple[AsyncApp, Hearing]:
+        """A Bolt app whose listeners tell `core` of everything, and what hears its events."""
         people = People(self._web, clock, self.id)
         hearing = Hearing(self._web, self.kith, core, people, clock)
         replies = Replies(self._web, self.chat, content)
         acting = Acting(self._web, self.kith, core, hearing, people, replies, content, clock, patience)
-        return _listening(self._web, self.kith, hearing, acting)
+        return _listening(self._web, self.kith, hearing, acting), hearing
 
     @asynccontextmanager
     async def door(
@@ -60,14 +60,15 @@ class Workspace:
     ) -> AsyncIterator[Starlette]:
         """The HTTP door for events, commands and interactions."""
         late = Patience(patience)
-        yield door(self.bolt(core, content, clock, late), clock, signing_secret=signing_secret)
+        bolt, hearing = self._joined(core, content, clock, late)
+        yield door(bolt, hearing.take, clock, signing_secret=signing_secret)
         await late.close()
 
     @asynccontextmanager
     async def socket(self, core: Core, content: Content, clock: Clock, *, app_token: str) -> AsyncIterator[None]:
         """The same over a web socket that Kith opens, where no address of its own can be reached."""
         late = Patience()
-        bolt = self.bolt(core, content, clock, late)
+        bolt, _ = self._joined(core, content, clock, late)
         handler = AsyncSocketModeHandler(bolt, app_token, web_client=self._web.client, logger=_quiet())
         await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
         try:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Awaitable, Callable
+
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_sdk.signature import Clock as SignatureClock
 from slack_sdk.signature import SignatureVerifier
@@ -11,7 +14,13 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from adapters.slack.shapes import Json
+from bot.errors import KithError
 from bot.ports import Clock
+
+_log = logging.getLogger("kith.slack")
+
+Heard = Callable[[Json], Awaitable[None]]
+"""What is told of each body of the Events API."""
 
 PATH = "/slack/events"
 """The one address for events, commands and interactions."""
@@ -20,11 +29,11 @@ LARGEST = 1_000_000
 """Bytes of a request; Slack's own stay far below."""
 
 
-def door(bolt: AsyncApp, clock: Clock, *, signing_secret: str) -> Starlette:
-    """The door as an ASGI app.
+def door(bolt: AsyncApp, heard: Heard, clock: Clock, *, signing_secret: str) -> Starlette:
+    """The door as an ASGI app: events go to `heard` by the short road, everything else to `bolt`.
 
     413 for more than LARGEST bytes, 401 for a missing, forged or old signature (over five minutes), 400 for what is
-    not one of Slack's shapes; nothing else happens then.
+    not one of Slack's shapes; nothing else happens then. 503 for an event that could not be kept: Slack sends it again.
     """
     verifier = SignatureVerifier(signing_secret, _Now(clock))
 
@@ -37,6 +46,8 @@ def door(bolt: AsyncApp, clock: Clock, *, signing_secret: str) -> Starlette:
         asked = _asked(request, body)
         if asked is None:
             return PlainTextResponse("not understood", 400)
+        if asked.body.get("type") == "event_callback":
+            return await _heard(heard, asked.body)
         answer = await bolt.async_dispatch(asked)
         status = 200 if answer.status == 404 else answer.status  # nothing of Kith's; Slack need not ask again
         content = "" if answer.status == 404 else answer.body
@@ -45,6 +56,15 @@ def door(bolt: AsyncApp, clock: Clock, *, signing_secret: str) -> Starlette:
         )
 
     return Starlette(routes=[Route(PATH, knock, methods=["POST"])])
+
+
+async def _heard(heard: Heard, body: Json) -> Response:
+    try:
+        await heard(body)
+    except KithError as exc:
+        _log.error("An event could not be taken, and will come again. %s", exc)
+        return Response(status_code=503)
+    return Response()
 
 
 class _Now(SignatureClock):
@@ -83,7 +103,12 @@ def _asked(request: Request, body: bytes) -> AsyncBoltRequest | None:
         asked = AsyncBoltRequest(body=body.decode(), query=request.url.query, headers=dict(request.headers))
     except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError):
         return None
-    return asked if _sound(asked.body) else None
+    if not _sound(asked.body):
+        return None
+    for key in (*_OBJECTS, *_LISTS):
+        if asked.body.get(key) is None:  # Bolt takes a part that is there for a part that says something
+            asked.body.pop(key, None)
+    return asked
 
 
 _OBJECTS = ("event", "view", "container", "message", "state", "function_data", "bot_access_token")

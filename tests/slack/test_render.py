@@ -207,3 +207,22 @@ def test_a_title_too_long_for_the_frame_stands_above_the_fields() -> None:
 def test_a_forged_view_carries_nothing(view: dict[str, object]) -> None:
     assert carried_by(view).form == ""
     assert answers_in(view) in ({}, {"a": ""})
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        [],
+        [{"type": "section"}],
+        [{"type": "sections", "text": {"type": "plain_text", "text": "x"}}],
+        [{"type": "section", "text": {"type": "plain_text", "text": "x" * 3001}}],
+        [{"type": "section", "text": {"type": "plain_text", "text": ""}}],
+        [{"type": "section", "text": {"type": "plain_text", "text": "x"}, "acessory": {}}],
+        [{"type": "header", "text": {"type": "mrkdwn", "text": "x"}}],
+        [{"type": "actions", "elements": []}],
+        [{"type": "divider"}] * 51,
+        [{"type": "divider", "block_id": "one"}] * 2,
+    ],
+)
+def test_the_rules_of_these_tests_see_what_is_wrong(blocks: list[dict[str, object]]) -> None:
+    assert faults_in_message({"text": "x", "blocks": blocks})

@@ -1,17 +1,26 @@
-"""Says what is wrong with blocks and views: slack_sdk's own models, and the rules that those leave out."""
+"""Says what is wrong with blocks and views: slack_sdk's models, a schema of Slack's types, and rules both leave out."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+from jsonschema import Draft7Validator
 from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 Json = dict[str, Any]
+
+_SCHEMA = json.loads((Path(__file__).parent / "schema" / "slack.schema.json").read_text(encoding="utf-8"))
+_SHAPES = {
+    name: Draft7Validator({"$ref": f"#/definitions/{name}", "definitions": _SCHEMA["definitions"]})
+    for name in ("Blocks", "Modal", "Home")
+}
 
 _KNOWN = {
     "section",
@@ -31,7 +40,7 @@ _OPTIONS = {"radio_buttons": 10, "checkboxes": 10, "static_select": 100, "multi_
 def faults_in_message(payload: Json) -> list[str]:
     """What is wrong with a message's text and blocks."""
     blocks = payload.get("blocks") or []
-    faults = list(_faults_in_blocks(blocks, most=50))
+    faults = [*_faults_in_blocks(blocks, most=50), *_faults_in_shape("Blocks", blocks)]
     if not str(payload.get("text", "")).strip():
         faults.append("no fallback text")
     if len(str(payload.get("text", ""))) > 40_000:
@@ -46,6 +55,7 @@ def faults_in_message(payload: Json) -> list[str]:
 def faults_in_view(view: Json) -> list[str]:
     """What is wrong with a modal or a home page."""
     faults = list(_faults_in_blocks(view.get("blocks") or [], most=100))
+    faults += _faults_in_shape("Home" if view.get("type") == "home" else "Modal", view)
     try:
         View(**view).validate_json()
     except SlackObjectFormationError as exc:
@@ -60,6 +70,12 @@ def faults_in_view(view: Json) -> list[str]:
     if len(view.get("private_metadata", "")) > 3000:
         faults.append("private_metadata over 3000")
     return faults
+
+
+def _faults_in_shape(name: str, value: object) -> Iterator[str]:
+    """What a schema made from Slack's published types does not know: other properties, other types."""
+    for error in _SHAPES[name].iter_errors(value):
+        yield f"schema: {error.message[:200]}"
 
 
 def _faults_in_blocks(blocks: list[Json], *, most: int) -> Iterator[str]:

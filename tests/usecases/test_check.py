@@ -155,6 +155,9 @@ async def test_a_plan_is_set_beside_the_organisations_own_words() -> None:
     told = plain(await c.submit(form="check", **NEWSLETTER))
     assert "“Things that last.”" in told
     assert "Where in “the Friday newsletter” could somebody hear these words?" in told
+    await c.submit(by=ADMIN, form="words", stands_for="Things that last.", for_one_another="Neighbours.")
+    told = plain(await c.submit(form="check", **NEWSLETTER))
+    assert "“Neighbours.”" in told and "the first of these, and where the second?" in told
 
 
 typed = st.text(max_size=90) | st.sampled_from(["1", "3", "5", "unknown", ""])
