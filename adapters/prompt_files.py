@@ -60,6 +60,8 @@ def shipped_content(locale: str = "en") -> Content:
 
 def load_content(folder: Traversable, locale: str) -> Content:
     """All words in `folder`; ContentError names the first file and key that cannot be used."""
+    if not folder.is_dir():
+        raise ContentError(file=folder, key=locale, problem="there are no words in this language; KITH_LOCALE names it")
     interface = _load(folder / "interface.yaml", _SENTENCES)
     topics = _load(folder / "topics.yaml", _SENTENCES)
     for name, prefix in _PREFIXED.items():

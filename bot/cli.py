@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json as jsons
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -38,6 +39,8 @@ app = typer.Typer(
 )
 db = typer.Typer(help="Look after the database.", no_args_is_help=True)
 app.add_typer(db, name="db")
+manifest = typer.Typer(help="Write what sets Kith up on a platform.", no_args_is_help=True)
+app.add_typer(manifest, name="manifest")
 
 
 class Profile(StrEnum):
@@ -61,7 +64,26 @@ def serve(
     def announce(address: str) -> None:
         typer.echo(f"Kith's rehearsal workspace: {address}\nStop it with Ctrl+C.")
 
-    asyncio.run(bootstrap.serve(settings, announce=announce))
+    def announce_slack(address: str | None) -> None:
+        typer.echo(f"Kith in Slack: {f'{address}slack/events' if address else 'connected over Socket Mode'}")
+
+    asyncio.run(bootstrap.serve(settings, announce=announce, announce_slack=announce_slack))
+
+
+@manifest.command("slack")
+def manifest_slack(
+    url: Annotated[str | None, typer.Option(help="The https address Slack reaches Kith at; none: Socket Mode.")] = None,
+    output: Annotated[Path | None, typer.Option(help="Write to this file instead of standard output.")] = None,
+) -> None:
+    """Write the app manifest that sets Kith up in Slack: the least scopes it needs."""
+    if url is not None and not re.fullmatch(r"https://[^/?#\s]+/?", url):
+        typer.echo("--url is an https address without a path, such as https://kith.example.org", err=True)
+        raise typer.Exit(2)
+    written = jsons.dumps(bootstrap.slack_manifest(load_settings(), url=url), indent=2, ensure_ascii=False) + "\n"
+    if output is None:
+        sys.stdout.write(written)
+    else:
+        _write(output, written)
 
 
 @app.command()

@@ -9,14 +9,15 @@ KithError
 ├── BadInputError      what somebody typed cannot be used as it stands
 └── PlatformError      a chat platform refused or did not answer
     ├── PlatformBusyError   … and asks to be tried again later
-    └── PlatformGoneError   … and will never do this: the channel is gone or closed, the token revoked
+    ├── PlatformGoneError   … and will never do this: the channel is gone or closed, the token revoked
+    └── PlatformUnsureError … after it had been told what to do, so it may have been done
 """
 
 from __future__ import annotations
 
 
 class KithError(Exception):
-    """Something went wrong in Kith; run `kith doctor` to see what."""
+    """Something went wrong in Kith; the message says what to do."""
 
     def __init__(self, **facts: object) -> None:
         self.facts = facts
@@ -58,3 +59,7 @@ class PlatformBusyError(PlatformError):
 
 class PlatformGoneError(PlatformError):
     """The chat platform will not do this any more: {problem}."""
+
+
+class PlatformUnsureError(PlatformError):
+    """The chat platform may have done this or not: {problem}."""

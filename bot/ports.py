@@ -43,7 +43,7 @@ class ChatPlatform(Protocol):
 
     async def post(self, place: Place, message: Message) -> str:
         """Say `message` there and return the platform's id of it. PlatformBusyError if it cannot yet, PlatformGoneError
-        if it never can, PlatformError for everything else."""
+        if it never can, PlatformUnsureError if it may have been said, PlatformError if it was not."""
         ...
 
 
@@ -96,12 +96,17 @@ class Channels(Protocol):
         """The channel, with its history of the last 90 days before its newest question; None if Kith is not in it."""
         ...
 
-    async def save(self, channel: Channel) -> None:
-        """Write everything but `history.asked`, which the ledger owns."""
+    async def add(self, channel: Channel) -> bool:
+        """Keep a channel that Kith comes into; False, and nothing changed, if it is there already."""
+        ...
+
+    async def save(self, channel: Channel) -> bool:
+        """Write everything but `history.asked`, which the ledger owns, and raise the version; False, and nothing
+        changed, if the channel has changed since it was loaded (another version) or is gone."""
         ...
 
     async def note_look(self, ref: ChannelRef, *, look_at: datetime | None, runs: Mapping[Pattern, Run]) -> None:
-        """Write these two alone, so that a look never undoes a pause or a setting made meanwhile."""
+        """Write these two alone, whatever else has changed meanwhile."""
         ...
 
     async def all(self, workspace: str) -> Sequence[Channel]:
@@ -123,7 +128,7 @@ class Ledger(Protocol):
     async def ask(self, ref: ChannelRef, entry: Entry, outgoing: Outgoing, *, last_spoke_at: datetime | None) -> bool:
         """In one transaction: claim the channel's turn, write `entry` (reason None) and `outgoing`.
 
-        False, and nothing written, if the channel has spoken since `last_spoke_at`: another replica was first.
+        False, and nothing written, if the channel has spoken since `last_spoke_at` or may no longer be spoken in.
         """
         ...
 
@@ -131,16 +136,20 @@ class Ledger(Protocol):
         """Write a question held back; False if one stands already for that pattern, reason and window."""
         ...
 
-    async def entries(self, ref: ChannelRef, *, at_most: int = 20) -> Sequence[Entry]:
-        """Newest first."""
+    async def entries(self, ref: ChannelRef, *, at_most: int = 20, asked: bool | None = None) -> Sequence[Entry]:
+        """Newest first; with `asked`, only what was asked (True) or held back (False)."""
         ...
 
     async def entry(self, ref: ChannelRef, entry_id: str) -> Entry | None:
         """One entry of this channel's ledger; None for an id that is stale, forged, or another channel's."""
         ...
 
-    async def answer(self, ref: ChannelRef, entry_id: str, verdict: Verdict) -> bool:
-        """Add one to the entry's `verdict` count; False if there is no such entry."""
+    async def answer(self, ref: ChannelRef, entry_id: str, verdict: Verdict) -> int:
+        """Add one to the entry's `verdict` count and say how many there are now; 0 if there is no such entry."""
+        ...
+
+    async def withdraw(self, ref: ChannelRef, entry_id: str) -> bool:
+        """Delete the entry of a question that was never said, and give its turn back; False if there is none asked."""
         ...
 
 
@@ -176,7 +185,7 @@ class Rounds(Protocol):
         self, ref: ChannelRef, round_id: str, *, by: str, stands: Sequence[str], now: datetime
     ) -> Answered:
         """In one transaction: mark that the pseudonym `by` answered, and add one to the tally for each of `stands`
-        (`path_check.TALLY_KEYS`). Nothing joins the two."""
+        (`path_check.TALLY_KEYS`, one at least: a blank is a ValueError). Nothing joins the two."""
         ...
 
     async def answered(self, ref: ChannelRef, round_id: str, by: str) -> bool:
@@ -185,7 +194,7 @@ class Rounds(Protocol):
 
     async def finish(self, ref: ChannelRef, round_id: str, *, at_least: int, now: datetime) -> Tally | None:
         """Delete the round with its marks and salt, and give its tally once; None, and nothing changed, if fewer than
-        `at_least` people answered or it is not open."""
+        `at_least` people answered whichever part most did, or it is not open."""
         ...
 
     async def close(self, before: datetime, *, at_most: int = 100) -> int:
@@ -224,16 +233,13 @@ class Dialogues(Protocol):
         self,
         outgoing: Outgoing,
         *,
-        heard: str | None,
+        heard: str,
         at: datetime,
         before: Dialogue | None = None,
         after: Dialogue | None = None,
     ) -> bool:
-        """In one transaction: note for a day that the message with pseudonym `heard` was answered (None: note nothing),
-        put `after` in the place of `before` (None: there was none, there is none), and queue `outgoing`.
-
-        False, and nothing written, if the message was answered before or `before` is not what stands there.
-        """
+        """In one transaction: note for a day that the message `heard` (a pseudonym) was answered, put `after` in the
+        place of `before`, queue `outgoing`. False, and nothing written, if it was answered or `before` has changed."""
         ...
 
     async def drop(self, ref: ChannelRef, thread: str) -> None:
@@ -257,8 +263,8 @@ class Outbox(Protocol):
         ...
 
     async def settle(self, outgoing: Outgoing, outcome: Outcome, *, retry_at: datetime | None = None) -> None:
-        """SENT and DROPPED delete the row; LATER frees it for `retry_at`, one attempt more; NEVER keeps it as a dead
-        letter."""
+        """SENT and DROPPED delete the row; LATER frees it for `retry_at` and counts an attempt, PUT_OFF counts none;
+        NEVER keeps it as a dead letter."""
         ...
 
 
@@ -285,8 +291,7 @@ class Store(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """The ports that use cases work with, joined once in bootstrap; `rule` says who may say yes for a channel,
-    `human_help` is the workspace's one line on whom people can turn to (empty if none is configured)."""
+    """The ports, joined in bootstrap; `rule` says who may say yes for a channel, `human_help` whom to turn to."""
 
     store: Store
     reader: Reader

@@ -67,7 +67,7 @@ async def live(house: House) -> Transcript:
     for event in events:
         await receive(event, house=house, now=now, settings=settings)
         await look_over_due(house=house, now=now)
-        await deliver(house=house, chat=chat, now=now)
+        await deliver(house=house, chat=chat, now=lambda: now)
     return chat
 
 

@@ -12,6 +12,7 @@ from training.data import Message
 from training.metrics import bar_for
 
 Array = npt.NDArray[np.float64]
+Truth = npt.NDArray[np.bool_]
 
 PREVALENCE = 0.01
 """The share of messages that is taken to carry a pattern where Kith listens."""
@@ -22,11 +23,8 @@ TEMPTING = 0.05
 ALARMS = 1.0
 """Ordinary chat messages flagged per 1,000, all patterns together: a seventh of it is each pattern's share."""
 
-PRECISION = 0.95
-"""The least precision on dev messages, grade 2 against 0."""
-
-OWN_PRECISION = 0.9
-"""The least precision of one pattern by itself: lower, as a dev split has few cases of each."""
+PRECISION = 0.96
+"""The precision on dev messages, grade 2 against 0, that the fitted lines expect of what is flagged, all together."""
 
 GATE_RECALL = 0.98
 """The share of clear dev messages that the gate must let through."""
@@ -43,49 +41,51 @@ def platt(clear: Array, tempting: Array, chat: Array) -> tuple[float, float]:
 
     Clear cases weigh PREVALENCE together, labelled grade 0 weighs TEMPTING, ordinary chat the rest.
     """
-    logits = np.concatenate([clear, tempting, chat])
-    truth = np.concatenate([np.ones(len(clear)), np.zeros(len(tempting) + len(chat))])
+    parts = (clear, tempting, chat)
     shares = (PREVALENCE, TEMPTING, 1.0 - PREVALENCE - TEMPTING)
-    weights = np.concatenate(
-        [
-            np.full(len(part), share / max(1, len(part)))
-            for part, share in zip((clear, tempting, chat), shares, strict=True)
-        ]
-    )
+    weights = [np.full(len(part), share / max(1, len(part))) for part, share in zip(parts, shares, strict=True)]
+    truth = np.concatenate([np.ones(len(clear), bool), np.zeros(len(tempting) + len(chat), bool)])
+    return line(np.concatenate(parts), truth, np.concatenate(weights), pull=1e-4)
+
+
+def line(logits: Array, truth: Truth, weights: Array, *, pull: float) -> tuple[float, float]:
+    """Slope (drawn to 1 with force `pull`, never below 0.05) and offset of a logistic regression, by Newton's steps."""
     slope, offset = 1.0, -2.0
-    for _ in range(100):
+    for _ in range(200):
         chance = 1.0 / (1.0 + np.exp(-np.clip(slope * logits + offset, -30, 30)))
         error, bend = weights * (chance - truth), weights * chance * (1.0 - chance) + 1e-12
-        slopes = np.array([error @ logits + 1e-4 * (slope - 1.0), error.sum()])
-        curve = np.array([[bend @ logits**2 + 1e-4, bend @ logits], [bend @ logits, bend.sum()]])
+        slopes = np.array([error @ logits + pull * (slope - 1.0), error.sum()])
+        curve = np.array([[bend @ logits**2 + pull, bend @ logits], [bend @ logits, bend.sum()]])
         step = np.linalg.solve(curve, slopes)
         step *= min(1.0, 1.0 / float(np.abs(step).max() + 1e-12))
         slope, offset = slope - float(step[0]), offset - float(step[1])
     return max(slope, 0.05), offset
 
 
-def thresholds(chances: Array, messages: Sequence[Message], chat: Array) -> list[float]:
-    """Per pattern, the probability from which it is clear.
+def thresholds(logits: Array, messages: Sequence[Message], chat: Array) -> list[float]:
+    """Per pattern, the logit from which it is clear; `logits` (messages, 7) and `chat` (lines, 7) before calibration.
 
-    The lowest common one at which PRECISION of the flagged strands of `messages` are right; a pattern's own is higher
-    where less than OWN_PRECISION of its own are right, or where it would flag more than its share of `chat` (lines, 7).
+    The patterns' logits are made comparable by a line each, fitted on `messages`. The lowest common level at which the
+    lines expect PRECISION of the flagged strands to be right is each pattern's threshold, unless the pattern would flag
+    more than its share of `chat`. The expected precision is smoother than the counted one, which hangs on the few
+    wrong strands at the top of a small split.
     """
     grades = np.array([[message.grade(pattern) for pattern in MESSAGE_PATTERNS] for message in messages])
-    cut = _cut(chances[grades != 1], grades[grades != 1] == 2, PRECISION, at_least=20)
-    found = []
-    for k in range(len(MESSAGE_PATTERNS)):
-        sure = grades[:, k] != 1
-        above = sure & (chances[:, k] >= cut)
-        own = _cut(chances[above, k], grades[above, k] == 2, OWN_PRECISION, at_least=8) if above.any() else cut
-        bar = bar_for([float(chance) for chance in chat[:, k]], ALARMS / len(MESSAGE_PATTERNS))
-        found.append(float(max(cut, own, bar + 1e-6)))
-    return found
+    patterns = range(len(MESSAGE_PATTERNS))
+    sure = grades != 1
+    lines = [
+        line(logits[sure[:, k], k], grades[sure[:, k], k] == 2, np.ones(int(sure[:, k].sum())), pull=1.0)
+        for k in patterns
+    ]
+    levels = np.stack([lines[k][0] * logits[:, k] + lines[k][1] for k in patterns], axis=1)
+    common = _cut(levels[sure])
+    bars = [bar_for(chat[:, k].tolist(), ALARMS / len(MESSAGE_PATTERNS)) + 1e-6 for k in patterns]
+    return [float(max((common - lines[k][1]) / lines[k][0] - 1e-6, bars[k])) for k in patterns]
 
 
-def _cut(chances: Array, truth: npt.NDArray[np.bool_], precision: float, *, at_least: int) -> float:
-    """The lowest probability at which `precision` of those above are right, among cuts above which `at_least` stand."""
-    order = np.argsort(-chances, kind="stable")
-    right = np.cumsum(truth[order])
-    taken = np.arange(1, len(order) + 1)
-    good = np.nonzero((right / taken >= precision) & (taken >= min(at_least, len(order))))[0]
-    return float(chances[order[good[-1]]]) if len(good) else float(chances[order[0]])
+def _cut(levels: Array) -> float:
+    """The lowest level at which PRECISION of what stands at it or above is expected to be right."""
+    ordered = np.sort(levels)[::-1]
+    expected = np.cumsum(1.0 / (1.0 + np.exp(-np.clip(ordered, -30, 30)))) / np.arange(1, len(ordered) + 1)
+    good = np.nonzero(expected >= PRECISION)[0]
+    return float(ordered[good[-1]]) if len(good) else float(ordered[0])

@@ -18,7 +18,7 @@ from adapters.exports.rows import Row, events_of, time_or_reason
 from adapters.exports.source import Source, shown, trouble
 from adapters.exports.zipped import ZipSource
 from bot.domain.archive import ExportedChannel, LeftOut, LeftOutReason, Trouble
-from bot.domain.events import Event
+from bot.domain.events import ChannelRef, Event
 from bot.errors import ExportError
 
 _ZONES = timedelta(days=1)
@@ -145,7 +145,8 @@ class SlackExport:
 
     def _with_days(self, channel: ExportedChannel, days: tuple[Day, ...]) -> ExportedChannel:
         """The channel with its days counted, under an id that is its own even where an export uses one twice."""
-        ref = channel.ref
+        # names may hold spaces, ids must not: they end up in the ids of what Kith would have said
+        ref = ChannelRef("export", "-".join(channel.ref.channel.split()))
         while ref.channel in self._days:
             ref = replace(ref, channel=f"{ref.channel}+{len(self._days)}")
         self._days[ref.channel] = days

@@ -9,6 +9,7 @@ from bot.domain.insight import Insight
 from bot.domain.ledger import Entry
 from bot.domain.patterns import MESSAGE_PATTERNS, Pattern
 from bot.domain.reading import Reading
+from bot.domain.telling import counts_sentence
 
 
 def insight_seen(insight: Insight, content: Content) -> Json:
@@ -41,7 +42,7 @@ def insight_seen(insight: Insight, content: Content) -> Json:
             {
                 "pattern": finding.pattern.value,
                 "title": _title(finding.pattern, content),
-                "counts": [_count(name, value, content) for name, value in finding.counts.items()],
+                "counts": counts_sentence(finding.pattern, finding.counts, content),
             }
             for finding in insight.findings
         ],
@@ -76,12 +77,6 @@ def _entry(entry: Entry, content: Content) -> Json:
         "question": spoken(question, entry.topic, content) if question else None,
         "reason": content.interface.get(f"held.{entry.reason}", str(entry.reason)) if entry.reason else None,
     }
-
-
-def _count(name: str, value: float, content: Content) -> Json:
-    whole = float(value).is_integer()
-    shown = str(int(value)) if whole else f"{round(value * 100)} %"
-    return {"name": content.interface.get(f"count.{name}", name.replace("_", " ")), "value": shown}
 
 
 def _title(pattern: Pattern, content: Content) -> str:

@@ -139,7 +139,7 @@ def troubles(replayed: Replayed, content: Content) -> list[str]:
 def summary(channels: Sequence[ChannelReplay], content: Content) -> str:
     """The whole replay in one or two sentences."""
     asked = sum(len(channel.asked) for channel in channels)
-    held = sum(len(channel.held) for channel in channels)
+    held = sum(held.times for channel in channels for held in channel.held)
     where = counted("channels", len(channels), content)
     sentence = content.say("report.summary.nothing", channels=where)
     if asked:

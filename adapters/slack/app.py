@@ -106,6 +106,7 @@ def _listening(web: Web, kith: Kith, hearing: Hearing, acting: Acting) -> AsyncA
         request_verification_enabled=False,
         ignoring_self_events_enabled=False,
         attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
     )
 
     async def heard(body: Json) -> None:

@@ -9,7 +9,7 @@ from adapters.slack.render import posted
 from adapters.slack.shapes import stamp
 from adapters.slack.web import Web
 from bot.domain.speech import Message, Place
-from bot.errors import PlatformError, PlatformGoneError
+from bot.errors import PlatformGoneError, PlatformUnsureError
 
 INTERVAL = 1.0
 """Seconds between two messages in one channel (EVIDENCE 5.1)."""
@@ -40,7 +40,7 @@ class Pacer:
 class SlackChat:
     """A ChatPlatform for one workspace.
 
-    Slack has no way to recognise a message sent twice: if its answer is lost, the message may come again.
+    Slack has no way to recognise a message sent twice: if its answer is lost, the outbox decides what is worse.
     """
 
     def __init__(self, web: Web, workspace: str, *, pacer: Pacer | None = None) -> None:
@@ -63,5 +63,5 @@ class SlackChat:
             **posted(message),
         )
         if not (said := stamp(answer, "ts")):
-            raise PlatformError(problem="chat.postMessage did not say what it posted")
+            raise PlatformUnsureError(problem="chat.postMessage did not say what it posted")
         return said

@@ -46,10 +46,13 @@ def door(bolt: AsyncApp, heard: Heard, clock: Clock, *, signing_secret: str) -> 
         asked = _asked(request, body)
         if asked is None:
             return PlainTextResponse("not understood", 400)
-        if asked.body.get("type") == "event_callback":
+        kind = asked.body.get("type")
+        if kind in _EVENTS:
             return await _heard(heard, asked.body)
+        if kind not in _KNOWN and not _KNOWN_BY.intersection(asked.body):
+            return Response()  # nothing of Kith's; Slack need not ask again
         answer = await bolt.async_dispatch(asked)
-        status = 200 if answer.status == 404 else answer.status  # nothing of Kith's; Slack need not ask again
+        status = 200 if answer.status == 404 else answer.status
         content = "" if answer.status == 404 else answer.body
         return Response(
             content, status, headers={"content-type": answer.first_headers().get("content-type", "text/plain")}
@@ -63,6 +66,9 @@ async def _heard(heard: Heard, body: Json) -> Response:
         await heard(body)
     except KithError as exc:
         _log.error("An event could not be taken, and will come again. %s", exc)
+        return Response(status_code=503)
+    except Exception as exc:  # noqa: BLE001, whatever went wrong, its words may be people's: only its kind is logged
+        _log.error("An event could not be taken, and will come again: %s", type(exc).__name__)
         return Response(status_code=503)
     return Response()
 
@@ -105,11 +111,16 @@ def _asked(request: Request, body: bytes) -> AsyncBoltRequest | None:
         return None
     if not _sound(asked.body):
         return None
-    for key in (*_OBJECTS, *_LISTS):
+    for key in (*_OBJECTS, *_LISTS, *_WORDS):
         if asked.body.get(key) is None:  # Bolt takes a part that is there for a part that says something
             asked.body.pop(key, None)
     return asked
 
+
+_EVENTS = frozenset({"event_callback", "app_rate_limited"})
+_KNOWN = frozenset({"url_verification", "block_actions", "view_submission", "shortcut", "message_action"})
+_KNOWN_BY = frozenset({"command", "ssl_check"})
+"""What Kith takes: by their type, and the two kinds that have none."""
 
 _OBJECTS = ("event", "view", "container", "message", "state", "function_data", "bot_access_token")
 _LISTS = ("actions", "authorizations", "authed_users", "authed_teams", "authorized_users")

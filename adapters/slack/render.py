@@ -1,13 +1,13 @@
 """Gives what Kith says Slack's shape: blocks that are valid however long or many the parts are; pure.
 
-Everything is plain or rich text, never Slack's markup, so nothing in a sentence can call anybody or become a link to
-somewhere else. Limits are Slack's own (Block Kit reference), with room to spare where Slack counts differently.
+Words stay plain text wherever they can. Only quoted questions and addresses need Slack's markup, and there everything
+that could call somebody is escaped. Limits are Slack's own (Block Kit reference), with room to spare.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import orjson
 
@@ -23,14 +23,16 @@ MOST_CHARACTERS = 11_000
 LONGEST_FALLBACK = 3000
 LONGEST_SECTION = 3000
 LONGEST_HEADER = 150
+LONGEST_NOTE = 2000
 LONGEST_LABEL = 75
 LONGEST_VALUE = 2000
 MOST_BUTTONS = 25
 MOST_ITEMS = 100
+LONGEST_ITEM = 500
 CHOICE = "choice"
 """How the ids of Kith's buttons begin."""
 
-_LINK = re.compile(r"https?://[^\s<>\"“”]+[^\s<>\"“”.,;:!?)\]]")
+_LINK = re.compile(r"https?://[^\s<>|\"“”]+[^\s<>|\"“”.,;:!?)\]]")
 _SPACES = re.compile(r"\s+")
 
 
@@ -49,11 +51,9 @@ def blocks_of(message: Message, *, within: str = "") -> list[Json]:
     for number, said in enumerate(message.body):
         if len(blocks) >= places - 1 and number < len(message.body) - 1:
             said = Paragraph(text=Message(body=message.body[number:]).plain)
-        block = _block(said, room)
-        if block is None:
-            continue
-        blocks.append(block)
-        room -= _length(block)
+        for block in _blocks(said, room)[: places - len(blocks)]:
+            blocks.append(block)
+            room -= _length(block)
         if len(blocks) >= places or room <= 1:
             break
     if not blocks and not buttons:
@@ -98,61 +98,74 @@ def pressed(action: Json) -> tuple[str, str, str] | None:
     return word(carried, "do"), word(carried, "about"), word(carried, "in")
 
 
-def _block(said: Part, room: int) -> Json | None:
-    """One part as one block of at most `room` characters; None where it has nothing visible to say."""
+def _blocks(said: Part, room: int) -> list[Json]:
+    """One part as blocks of at most `room` characters together; none where it has nothing visible to say."""
     match said:
         case Listing():
             return _listing(said.items, room)
         case Picture():
-            return _picture(said, room)
+            bars = [f"{bar.label}: {bar.count}/{said.people}" for bar in said.bars] or [said.text]
+            return [*_section(said.title, room), *_listing(bars, room - len(said.title))]
         case Paragraph(emphasis=Emphasis.HEADING):
             text = cut(_one_line(said.text), min(LONGEST_HEADER, room))
-            return {"type": "header", "text": plain_text(text, LONGEST_HEADER)} if text else None
+            return [{"type": "header", "text": plain_text(text, LONGEST_HEADER)}] if text else []
         case Paragraph(emphasis=Emphasis.NOTE):
-            text = cut(said.text, min(LONGEST_SECTION - 1000, room))
-            return {"type": "context", "elements": [plain_text(text, LONGEST_SECTION)]} if text else None
+            text = cut(said.text, min(LONGEST_NOTE, room))
+            return [{"type": "context", "elements": [plain_text(text, LONGEST_NOTE)]}] if text else []
+        case Paragraph(emphasis=Emphasis.QUESTION):
+            return _quoted(said.text, room)
         case Paragraph():
-            text = cut(said.text, min(LONGEST_SECTION, room))
-            kind = "rich_text_quote" if said.emphasis is Emphasis.QUESTION else "rich_text_section"
-            return _rich({"type": kind, "elements": list(_words(text))}) if text else None
+            return _section(said.text, room)
 
 
-def _listing(items: Sequence[str], room: int) -> Json | None:
-    lines: list[Json] = []
+def _section(text: str, room: int) -> list[Json]:
+    """A paragraph: plain text, or Slack's markup where an address in it is to be a link."""
+    said = cut(text, min(LONGEST_SECTION, room))
+    if not said:
+        return []
+    marked = _linked(said) if _LINK.search(said) else ""
+    plain = plain_text(said, LONGEST_SECTION)
+    return [{"type": "section", "text": _markup(marked) if 0 < len(marked) <= LONGEST_SECTION else plain}]
+
+
+def _quoted(text: str, room: int) -> list[Json]:
+    """A question, as people quote one another."""
+    said = cut(text, min(LONGEST_SECTION, room))
+    quoted = "\n".join(f"> {line}" for line in escaped(said).splitlines())
+    if not said or len(quoted) > LONGEST_SECTION:
+        return _section(text, room)
+    return [{"type": "section", "text": _markup(quoted)}]
+
+
+def _listing(items: Sequence[str], room: int) -> list[Json]:
+    """A list, in as many blocks as it takes."""
+    blocks: list[Json] = []
+    lines: list[str] = []
     for item in items[:MOST_ITEMS]:
-        text = cut(item, min(LONGEST_SECTION, room))
-        if text and room > 1:
-            lines.append({"type": "rich_text_section", "elements": list(_words(text))})
-            room -= len(text)
-    return _rich({"type": "rich_text_list", "style": "bullet", "elements": lines}) if lines else None
+        line = f"• {_linked(cut(item, LONGEST_ITEM))}"
+        if len(line) <= 2 or room < len(line):
+            continue
+        if lines and sum(map(len, lines)) + len(lines) + len(line) > LONGEST_SECTION - 200:
+            blocks.append({"type": "section", "text": _markup("\n".join(lines))})
+            lines = []
+        lines.append(line)
+        room -= len(line) + 1
+    return [*blocks, *([{"type": "section", "text": _markup("\n".join(lines))}] if lines else [])]
 
 
-def _picture(picture: Picture, room: int) -> Json | None:
-    """A title and a line for each bar, as words and numbers: a drawn bar would be noise to a screen reader."""
-    bold = {"bold": True}
-    title = cut(picture.title, min(LONGEST_SECTION, room))
-    bars = [f"{bar.label}: {bar.count}/{picture.people}" for bar in picture.bars] or [picture.text]
-    listed = _listing(bars, room - len(title))
-    head = {"type": "rich_text_section", "elements": list(_words(title, bold))} if title else None
-    lists = listed["elements"] if listed else []
-    return _rich(*([head] if head else []), *lists) if head or lists else None
+def _markup(text: str) -> Json:
+    """Slack's markup, in which Slack makes no links or calls of its own."""
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
-def _rich(*elements: Json) -> Json:
-    return {"type": "rich_text", "elements": list(elements)}
-
-
-def _words(text: str, style: Json | None = None) -> Iterator[Json]:
-    """Plain words, with addresses of the web as links."""
-    styled = {"style": style} if style else {}
+def _linked(text: str) -> str:
+    """Plain words in Slack's markup, with addresses of the web as links."""
+    pieces: list[str] = []
     end = 0
     for link in _LINK.finditer(text):
-        if link.start() > end:
-            yield {"type": "text", "text": text[end : link.start()], **styled}
-        yield {"type": "link", "url": link[0], **styled}
+        pieces += [escaped(text[end : link.start()]), f"<{escaped(link[0])}>"]
         end = link.end()
-    if end < len(text):
-        yield {"type": "text", "text": text[end:], **styled}
+    return "".join((*pieces, escaped(text[end:])))
 
 
 def _actions(choices: Sequence[Choice], asked: str, within: str) -> list[Json]:
@@ -190,5 +203,5 @@ def _one_line(text: str) -> str:
 def _length(block: object) -> int:
     """Characters that people read in a block."""
     if isinstance(block, dict):
-        return sum(len(v) if k in ("text", "url") and isinstance(v, str) else _length(v) for k, v in block.items())
+        return sum(len(v) if k == "text" and isinstance(v, str) else _length(v) for k, v in block.items())
     return sum(map(_length, block)) if isinstance(block, list) else 0

@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.shapes import Json
-from bot.errors import PlatformBusyError, PlatformError, PlatformGoneError
+from bot.errors import PlatformBusyError, PlatformError, PlatformGoneError, PlatformUnsureError
 
 TIMEOUT = 10
 """Seconds before a call counts as unanswered."""
@@ -37,13 +37,16 @@ _GONE = {
     "team_disabled": "the workspace is closed",
 }
 _BUSY = frozenset({"ratelimited", "rate_limited"})
+_UNSURE = frozenset({"internal_error", "fatal_error"})
+"""Slack says of both that some of the call may have succeeded before it failed."""
 
 
 class Web:
     """One workspace's Web API under one token; every failure is a PlatformError.
 
-    PlatformBusyError says how long to wait (429), PlatformGoneError that the same call will never succeed. No answer
-    and a fault of Slack's own are neither, so the outbox tries again with growing patience.
+    PlatformBusyError says how long to wait (429), PlatformGoneError that the same call will never succeed,
+    PlatformUnsureError that Slack may have done it: it was asked and did not answer, or failed underway. Everything
+    else was not done and may be tried again.
     """
 
     def __init__(self, token: str, *, base_url: str = AsyncWebClient.BASE_URL, timeout: float = TIMEOUT) -> None:
@@ -95,8 +98,10 @@ class Web:
             response = await asyncio.wait_for(self._client.api_call(method, **how), self._limit.total)
         except SlackApiError as exc:
             raise refused(method, exc) from exc
-        except (aiohttp.ClientError, SlackRequestError, TimeoutError, OSError, ValueError) as exc:
-            raise PlatformError(problem=f"{method} was not answered") from exc
+        except (aiohttp.ClientConnectorError, aiohttp.InvalidURL, SlackRequestError) as exc:
+            raise PlatformError(problem=f"{method} could not be called") from exc
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as exc:
+            raise PlatformUnsureError(problem=f"{method} was not answered") from exc
         data = response.data
         return dict(data) if isinstance(data, dict) else {}
 
@@ -105,7 +110,7 @@ def refused(method: str, exc: SlackApiError) -> PlatformError:
     """The error of Kith's that an unsuccessful answer is."""
     response = exc.response
     if isinstance(response, str):
-        return PlatformError(problem=f"{method} was not answered as it should be")
+        return PlatformUnsureError(problem=f"{method} was not answered as it should be")
     data = response.data if isinstance(response.data, dict) else {}
     code, status = str(data.get("error", "")), int(response.status_code or 0)
     if status == 429 or code in _BUSY:
@@ -114,7 +119,8 @@ def refused(method: str, exc: SlackApiError) -> PlatformError:
         return PlatformGoneError(problem=_GONE[code])
     if code == "missing_scope":
         return PlatformError(problem=f"{method} needs the scope {data.get('needed')}; add it and install Kith again")
-    return PlatformError(problem=f"{method}: {code or status}")
+    unsure = code in _UNSURE or (status >= 500 and status != 503)
+    return (PlatformUnsureError if unsure else PlatformError)(problem=f"{method}: {code or status}")
 
 
 def _wait(headers: dict[str, Any]) -> float:

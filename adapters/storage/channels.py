@@ -35,16 +35,18 @@ class SqlChannels:
             found = await _with_history(connection, rows)
         return found[0] if found else None
 
-    async def save(self, channel: Channel) -> None:
-        values = _values(channel)
+    async def add(self, channel: Channel) -> bool:
         place = {"workspace": channel.ref.workspace, "channel": channel.ref.channel}
-        statement = (
-            self._db.insert(channels)
-            .values(**place, **values)
-            .on_conflict_do_update(index_elements=["workspace", "channel"], set_=values)
-        )
+        statement = self._db.insert(channels).values(**place, **_values(channel)).on_conflict_do_nothing()
         async with self._db.writing() as connection:
-            await connection.execute(statement)
+            written = await connection.execute(statement.returning(channels.c.channel))
+            return written.first() is not None
+
+    async def save(self, channel: Channel) -> bool:
+        unchanged = and_(_is(channel.ref), channels.c.version == channel.version)
+        values = {**_values(channel), "version": channel.version + 1}
+        async with self._db.writing() as connection:
+            return (await connection.execute(update(channels).where(unchanged).values(values))).rowcount == 1
 
     async def note_look(self, ref: ChannelRef, *, look_at: datetime | None, runs: Mapping[Pattern, Run]) -> None:
         statement = update(channels).where(_is(ref)).values(look_at=look_at, runs=_runs(runs))
@@ -142,6 +144,7 @@ def _values(channel: Channel) -> dict[str, Any]:
         "not_here_in_a_row": history.not_here_in_a_row,
         "runs": _runs(history.runs),
         "look_at": channel.look_at,
+        "version": channel.version,
     }
 
 
@@ -182,4 +185,5 @@ def _channel(row: Row[Any], asked: tuple[Asked, ...]) -> Channel:
             },
         ),
         look_at=row.look_at,
+        version=row.version,
     )

@@ -40,7 +40,7 @@ class SqlDialogues:
         self,
         outgoing: Outgoing,
         *,
-        heard: str | None,
+        heard: str,
         at: datetime,
         before: Dialogue | None = None,
         after: Dialogue | None = None,
@@ -72,9 +72,7 @@ class SqlDialogues:
                 await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
         return gone
 
-    async def _noted(self, connection: AsyncConnection, ref: ChannelRef, heard: str | None, at: datetime) -> bool:
-        if heard is None:
-            return True
+    async def _noted(self, connection: AsyncConnection, ref: ChannelRef, heard: str, at: datetime) -> bool:
         row = {"workspace": ref.workspace, "channel": ref.channel, "message": heard, "at": at}
         note = self._db.insert(answered).values(row).on_conflict_do_nothing().returning(answered.c.message)
         return (await connection.execute(note)).first() is not None

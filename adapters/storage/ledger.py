@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, select, update
 
 from adapters.storage.engine import Database, as_new, new
 from adapters.storage.outbox import queued
 from adapters.storage.schema import channels, ledger
 from adapters.storage.shapes import only_ids
+from bot.domain.charter import CharterState
 from bot.domain.events import ChannelRef
 from bot.domain.ledger import Entry, HeldReason, Verdict
 from bot.domain.outgoing import Outgoing
@@ -35,7 +36,8 @@ class SqlLedger:
         spoke = channels.c.last_spoke_at
         unclaimed = spoke.is_(None) if last_spoke_at is None else spoke == last_spoke_at
         here = and_(channels.c.workspace == ref.workspace, channels.c.channel == ref.channel)
-        claim = update(channels).where(here, unclaimed).values(last_spoke_at=entry.at)
+        may_speak = channels.c.charter_state == CharterState.SPEAKING.value
+        claim = update(channels).where(here, unclaimed, may_speak).values(last_spoke_at=entry.at)
         line = self._db.insert(ledger).values(**_values(ref, entry), reason=None)
         async with self._db.writing() as connection:
             if (await connection.execute(claim)).rowcount != 1:
@@ -55,8 +57,10 @@ class SqlLedger:
         async with self._db.writing() as connection:
             return (await connection.execute(self._hold, as_new(row))).first() is not None
 
-    async def entries(self, ref: ChannelRef, *, at_most: int = 20) -> Sequence[Entry]:
+    async def entries(self, ref: ChannelRef, *, at_most: int = 20, asked: bool | None = None) -> Sequence[Entry]:
         query = select(ledger).where(_in_channel(ref)).order_by(ledger.c.at.desc(), ledger.c.id.desc()).limit(at_most)
+        if asked is not None:
+            query = query.where(ledger.c.reason.is_(None) if asked else ledger.c.reason.is_not(None))
         async with self._db.reading() as connection:
             return [_entry(row) for row in (await connection.execute(query)).all()]
 
@@ -65,11 +69,24 @@ class SqlLedger:
             row = (await connection.execute(select(ledger).where(_in_channel(ref), ledger.c.id == entry_id))).first()
         return _entry(row) if row else None
 
-    async def answer(self, ref: ChannelRef, entry_id: str, verdict: Verdict) -> bool:
+    async def answer(self, ref: ChannelRef, entry_id: str, verdict: Verdict) -> int:
         count = ledger.c[verdict.value]
         statement = update(ledger).where(_in_channel(ref), ledger.c.id == entry_id).values({count: count + 1})
         async with self._db.writing() as connection:
-            return (await connection.execute(statement)).rowcount == 1
+            return (await connection.execute(statement.returning(count))).scalar() or 0
+
+    async def withdraw(self, ref: ChannelRef, entry_id: str) -> bool:
+        here = and_(channels.c.workspace == ref.workspace, channels.c.channel == ref.channel)
+        turn = select(channels.c.channel).where(here).with_for_update()  # a question asked meanwhile waits
+        asked = and_(_in_channel(ref), ledger.c.reason.is_(None))
+        line = delete(ledger).where(asked, ledger.c.id == entry_id).returning(ledger.c.id)
+        newest = select(func.max(ledger.c.at)).where(asked).scalar_subquery()
+        async with self._db.writing() as connection:
+            await connection.execute(turn)
+            if (await connection.execute(line)).first() is None:
+                return False
+            await connection.execute(update(channels).where(here).values(last_spoke_at=newest))
+        return True
 
 
 def _in_channel(ref: ChannelRef) -> ColumnElement[bool]:

@@ -14,6 +14,7 @@ from adapters.storage.memory_rounds import MemoryRounds
 from adapters.storage.memory_traces import MemoryTraces
 from adapters.storage.shapes import only_ids
 from bot.domain.channel import Asked, Channel, Run
+from bot.domain.charter import CharterState
 from bot.domain.events import ChannelRef
 from bot.domain.ledger import Entry, HeldReason, Verdict
 from bot.domain.outgoing import Outgoing
@@ -48,19 +49,29 @@ class MemoryChannels:
     async def get(self, ref: ChannelRef) -> Channel | None:
         return self._channels.get(ref)
 
-    async def save(self, channel: Channel) -> None:
+    async def add(self, channel: Channel) -> bool:
+        if channel.ref in self._channels:
+            return False
+        self._put(replace(channel, history=replace(channel.history, asked=())), None)
+        self._lines[channel.ref] = _Lines()
+        return True
+
+    async def save(self, channel: Channel) -> bool:
         known = self._channels.get(channel.ref)
-        asked = known.history.asked if known else ()
-        if channel.history.asked is not asked:
-            channel = replace(channel, history=replace(channel.history, asked=asked))
+        if known is None or known.version != channel.version:
+            return False
+        history = replace(channel.history, asked=known.history.asked)
+        self._put(replace(channel, history=history, version=channel.version + 1), known)
+        return True
+
+    def _put(self, channel: Channel, known: Channel | None) -> None:
         if channel.look_at is not None and (known is None or known.look_at != channel.look_at):
             heappush(self._looks, (channel.look_at, channel.ref))
         self._channels[channel.ref] = channel
-        self._lines.setdefault(channel.ref, _Lines())
 
     async def note_look(self, ref: ChannelRef, *, look_at: datetime | None, runs: Mapping[Pattern, Run]) -> None:
         if (known := self._channels.get(ref)) is not None:
-            await self.save(replace(known, look_at=look_at, history=replace(known.history, runs=runs)))
+            self._put(replace(known, look_at=look_at, history=replace(known.history, runs=runs)), known)
 
     async def all(self, workspace: str) -> Sequence[Channel]:
         here = (channel for channel in self._channels.values() if channel.ref.workspace == workspace)
@@ -98,6 +109,16 @@ class MemoryChannels:
         history = replace(channel.history, asked=(*kept, asked))
         self._channels[channel.ref] = replace(channel, history=history)
 
+    def note_withdrawn(self, ref: ChannelRef) -> None:
+        """Make the channel's history what its ledger says, after a question has been taken out of it."""
+        entries = sorted((e for e in self._lines[ref].by_id.values() if e.reason is None), key=lambda e: e.at)
+        since = entries[-1].at - HISTORY if entries else None
+        asked = tuple(
+            Asked(at=e.at, pattern=e.pattern, question=e.question or "") for e in entries if since and e.at >= since
+        )
+        channel = self._channels[ref]
+        self._channels[ref] = replace(channel, history=replace(channel.history, asked=asked))
+
 
 class MemoryLedger:
     """`bot.ports.Ledger` in memory."""
@@ -111,6 +132,8 @@ class MemoryLedger:
         channel = await self._channels.get(ref)
         lines = self._channels.lines(ref)
         if channel is None or lines is None or channel.history.last_spoke_at != last_spoke_at:
+            return False
+        if channel.charter.state is not CharterState.SPEAKING:
             return False
         if (last_spoke_at is not None and entry.at <= last_spoke_at) or entry.id in lines.by_id:
             return False
@@ -132,21 +155,30 @@ class MemoryLedger:
         lines.by_id[entry.id] = replace(entry, verdicts=_pressed(entry))
         return True
 
-    async def entries(self, ref: ChannelRef, *, at_most: int = 20) -> Sequence[Entry]:
+    async def entries(self, ref: ChannelRef, *, at_most: int = 20, asked: bool | None = None) -> Sequence[Entry]:
         lines = self._channels.lines(ref)
-        return nlargest(at_most, lines.by_id.values(), key=lambda e: (e.at, e.id)) if lines else []
+        wanted = [e for e in lines.by_id.values() if asked in (None, e.reason is None)] if lines else []
+        return nlargest(at_most, wanted, key=lambda e: (e.at, e.id))
 
     async def entry(self, ref: ChannelRef, entry_id: str) -> Entry | None:
         lines = self._channels.lines(ref)
         return lines.by_id.get(entry_id) if lines else None
 
-    async def answer(self, ref: ChannelRef, entry_id: str, verdict: Verdict) -> bool:
+    async def answer(self, ref: ChannelRef, entry_id: str, verdict: Verdict) -> int:
         lines = self._channels.lines(ref)
         entry = lines.by_id.get(entry_id) if lines else None
         if lines is None or entry is None:
+            return 0
+        times = entry.verdicts.get(verdict, 0) + 1
+        lines.by_id[entry_id] = replace(entry, verdicts={**entry.verdicts, verdict: times})
+        return times
+
+    async def withdraw(self, ref: ChannelRef, entry_id: str) -> bool:
+        lines = self._channels.lines(ref)
+        if lines is None or entry_id not in lines.by_id or lines.by_id[entry_id].reason is not None:
             return False
-        verdicts = {**entry.verdicts, verdict: entry.verdicts.get(verdict, 0) + 1}
-        lines.by_id[entry_id] = replace(entry, verdicts=verdicts)
+        del lines.by_id[entry_id]
+        self._channels.note_withdrawn(ref)
         return True
 
 

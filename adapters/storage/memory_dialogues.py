@@ -40,7 +40,7 @@ class MemoryDialogues:
         self,
         outgoing: Outgoing,
         *,
-        heard: str | None,
+        heard: str,
         at: datetime,
         before: Dialogue | None = None,
         after: Dialogue | None = None,
@@ -56,8 +56,7 @@ class MemoryDialogues:
                 return False
         if not await self._outbox.put(outgoing):
             return False
-        if heard is not None:
-            talks.answered[heard] = at
+        talks.answered[heard] = at
         if before is not None:
             del talks.by_thread[before.thread]
         if after is not None:

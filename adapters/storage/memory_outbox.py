@@ -61,7 +61,8 @@ class MemoryOutbox:
         elif outcome is Outcome.NEVER:
             row.dead = True
         elif not row.dead:
-            row.outgoing = replace(row.outgoing, attempts=row.outgoing.attempts + 1)
+            failed = outcome is Outcome.LATER
+            row.outgoing = replace(row.outgoing, attempts=row.outgoing.attempts + failed)
             row.free_at = outgoing.due_at if retry_at is None else retry_at
 
     def forget(self, channel: ChannelRef) -> None:

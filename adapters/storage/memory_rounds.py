@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from adapters.storage.shapes import only_known, only_short_ids
+from adapters.storage.shapes import only_known, only_short_ids, some
 from bot.domain.events import ChannelRef
 from bot.domain.own_words import OwnWords
 from bot.domain.path_check import ROUND_LENGTH, TALLY_KEYS, Answered, Round, Tally, counted
@@ -42,7 +42,7 @@ class MemoryRounds:
     async def answer(
         self, ref: ChannelRef, round_id: str, *, by: str, stands: Sequence[str], now: datetime
     ) -> Answered:
-        only_known("an answer", stands, TALLY_KEYS)
+        only_known("an answer", some("an answer", stands), TALLY_KEYS)
         running = self._running(ref, now)
         if running is None or running.round.id != round_id:
             return Answered.OVER
@@ -50,7 +50,7 @@ class MemoryRounds:
             return Answered.BEFORE
         running.marks.add(by)
         running.tally = counted(running.tally, stands)
-        running.round = replace(running.round, people=running.tally.people)
+        running.round = replace(running.round, people=running.tally.most)
         return Answered.COUNTED
 
     async def answered(self, ref: ChannelRef, round_id: str, by: str) -> bool:
@@ -59,7 +59,7 @@ class MemoryRounds:
 
     async def finish(self, ref: ChannelRef, round_id: str, *, at_least: int, now: datetime) -> Tally | None:
         running = self._running(ref, now)
-        if running is None or running.round.id != round_id or running.tally.people < at_least:
+        if running is None or running.round.id != round_id or running.tally.most < at_least:
             return None
         del self._open[ref]
         return running.tally

@@ -47,10 +47,11 @@ class SqlOutbox:
         ref = outgoing.place.channel
         this = and_(outbox.c.workspace == ref.workspace, outbox.c.channel == ref.channel, outbox.c.id == outgoing.id)
         free_at = outgoing.due_at if retry_at is None else retry_at
-        again = {"attempts": outbox.c.attempts + 1, "free_at": free_at}
+        waits = update(outbox).where(this, outbox.c.dead.is_(False))
         statements = {
             Outcome.SENT: delete(outbox).where(this),
-            Outcome.LATER: update(outbox).where(this, outbox.c.dead.is_(False)).values(**again),
+            Outcome.LATER: waits.values(free_at=free_at, attempts=outbox.c.attempts + 1),
+            Outcome.PUT_OFF: waits.values(free_at=free_at),
             Outcome.NEVER: update(outbox).where(this).values(dead=True),
             Outcome.DROPPED: delete(outbox).where(this),
         }

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.storage.engine import Database
 from adapters.storage.schema import round_marks, rounds
-from adapters.storage.shapes import only_known, only_short_ids
+from adapters.storage.shapes import only_known, only_short_ids, some
 from bot.domain.events import ChannelRef
 from bot.domain.path_check import ROUND_LENGTH, TALLY_KEYS, Answered, Round, Tally, counted
 
@@ -42,7 +42,7 @@ class SqlRounds:
     async def answer(
         self, ref: ChannelRef, round_id: str, *, by: str, stands: Sequence[str], now: datetime
     ) -> Answered:
-        only_known("an answer", stands, TALLY_KEYS)
+        only_known("an answer", some("an answer", stands), TALLY_KEYS)
         mark = self._db.insert(round_marks).values(workspace=ref.workspace, channel=ref.channel, person=by)
         async with self._db.writing() as connection:
             row = await _locked(connection, ref, round_id, now)
@@ -68,7 +68,7 @@ class SqlRounds:
     async def finish(self, ref: ChannelRef, round_id: str, *, at_least: int, now: datetime) -> Tally | None:
         async with self._db.writing() as connection:
             row = await _locked(connection, ref, round_id, now)
-            if row is None or row.people < at_least:
+            if row is None or _tally(row).most < at_least:
                 return None
             await connection.execute(delete(rounds).where(_in_channel(ref)))
         return _tally(row)
@@ -92,7 +92,7 @@ def _in_channel(ref: ChannelRef) -> ColumnElement[bool]:
 
 
 def _round(row: Row[Any]) -> Round:
-    return Round(id=row.id, opened_at=row.opened_at, salt=row.salt, people=row.people)
+    return Round(id=row.id, opened_at=row.opened_at, salt=row.salt, people=_tally(row).most)
 
 
 def _tally(row: Row[Any]) -> Tally:

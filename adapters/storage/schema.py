@@ -131,6 +131,7 @@ channels = _table(
     _maybe("runs", PackedJson(800), "in how many windows in a row channel patterns stood"),
     _maybe("look_at", Moment(), "when the counts are next due for a look"),
     _maybe("last_spoke_at", Moment(), "when Kith last asked unasked; claiming a turn moves it"),
+    Column("version", Integer(), nullable=False, server_default="0", comment="goes up with every change"),
     Index(None, "look_at"),
     comment="Channels Kith is in: charter, settings and what restraint must know.",
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 
 _ID = re.compile(r"\S{1,400}")
 _SHORT = re.compile(r"\S{0,64}")
@@ -21,6 +21,13 @@ def only_short_ids(what: str, values: Iterable[str | None]) -> None:
     for value in values:
         if value is not None and not _SHORT.fullmatch(value):
             raise ValueError(f"{what} must be a short id or a number, not words")
+
+
+def some(what: str, values: Sequence[str]) -> Sequence[str]:
+    """The values; ValueError, naming `what`, if there are none."""
+    if not values:
+        raise ValueError(f"{what} must not be blank")
+    return values
 
 
 def only_known(what: str, values: Iterable[str], known: Container[str]) -> None:

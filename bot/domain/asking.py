@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,7 +23,7 @@ LEAST_PEOPLE = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """A question that Kith would choose, and why: the pattern with its probability or counts, the topic that fits.
+    """A question that Kith would choose, and why: the pattern, with its probability in a text, and the topic that fits.
 
     `question` is an id of the bank, or the key of an open question in prompts/ where `pattern` is None.
     """
@@ -32,7 +32,6 @@ class Suggestion:
     pattern: Pattern | None = None
     topic: str | None = None
     probability: float | None = None
-    counts: Mapping[str, float] | None = None
 
 
 def sentence_of(question: str, topic: str | None, content: Content) -> str | None:
@@ -116,7 +115,7 @@ def for_findings(
     """One question for each of the plainest findings, `n` at most; one for any day if there is none to speak of."""
     fit = [f for f in findings if f.pattern not in off and _about_the_room(f)]
     chosen = tuple(
-        Suggestion(question=wording.question.id, pattern=finding.pattern, topic=wording.topic, counts=finding.counts)
+        Suggestion(question=wording.question.id, pattern=finding.pattern, topic=wording.topic)
         for finding in sorted(fit, key=lambda f: (-f.strength, f.pattern))[:n]
         if (wording := _wording(content, finding.pattern, finding.topics, asked, now, seed))
     )

@@ -71,7 +71,8 @@ class History:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """Everything about one channel that a decision needs. `look_at` is when its counts are next due for a look."""
+    """Everything about one channel that a decision needs. `look_at` is when its counts are next due for a look;
+    `version` goes up with every change, so that a change to what has changed meanwhile is refused."""
 
     ref: ChannelRef
     name: str
@@ -81,6 +82,7 @@ class Channel:
     settings: ChannelSettings = field(default_factory=ChannelSettings)
     history: History = field(default_factory=History)
     look_at: datetime | None = None
+    version: int = 0
 
     @property
     def purpose(self) -> ChannelKind:
@@ -114,7 +116,7 @@ _SAYS_ANNOUNCEMENT = re.compile(
 def kind_of(name: str, purpose: str, *, external: bool = False) -> ChannelKind:
     """Guess a channel's kind from whole words of its name, or from a purpose that plainly says "announcements only".
 
-    The guess only ever makes Kith quieter; a steward can put it right in the settings.
+    The guess only ever makes Kith quieter; for announcements a steward can put it right in the settings.
     """
     if external:
         return ChannelKind.EXTERNAL

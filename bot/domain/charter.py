@@ -1,4 +1,4 @@
-"""The charter: whether a channel wants Kith, in six states, and who may move it from one to the next."""
+"""The charter: whether a channel wants Kith, in five states, and who may move it from one to the next."""
 
 from __future__ import annotations
 
@@ -7,18 +7,17 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.events import Standing
-from bot.domain.restraint import CHARTER_TERM, RENEWAL_NOTICE, Restraint
+from bot.domain.restraint import ANSWER_TERM, CHARTER_TERM, RENEWAL_NOTICE, Restraint
 
 
 class CharterState(StrEnum):
-    """Where a channel's agreement with Kith stands (DESIGN 3)."""
+    """Where a channel's agreement with Kith stands (DESIGN 3); a channel Kith left is forgotten and has none."""
 
     INVITED = "invited"
     LISTENING = "listening"
     SPEAKING = "speaking"
     PAUSED = "paused"
     LAPSED = "lapsed"
-    LEFT = "left"
 
 
 class CharterRule(StrEnum):
@@ -46,9 +45,11 @@ def invited(by: str, now: datetime) -> Charter:
 
 
 def introduced(charter: Charter, restraint: Restraint, now: datetime) -> Charter:
-    """Kith has said what it is; it listens, or speaks at once where the profile asks for no listening (rehearsal)."""
-    listening = replace(charter, state=CharterState.LISTENING, since=now, listening_since=now)
-    return listening if restraint.listening else agreed(listening, now)
+    """Kith has said what it is; it listens, or speaks at once and without end in a rehearsal."""
+    listening = replace(
+        charter, state=CharterState.LISTENING, since=now, listening_since=now, speaks_until=None, asked_at=None
+    )
+    return listening if restraint.listening else replace(listening, state=CharterState.SPEAKING)
 
 
 def agreed(charter: Charter, now: datetime) -> Charter:
@@ -69,18 +70,19 @@ def resumed(charter: Charter, now: datetime) -> Charter:
         return charter
     speaking = charter.speaks_until is not None and charter.speaks_until > now
     state = CharterState.SPEAKING if speaking else CharterState.LISTENING
-    return replace(charter, state=state, since=now)
-
-
-def left(charter: Charter, now: datetime) -> Charter:
-    """Kith has gone; what it kept of the channel is deleted by the use case."""
-    return replace(charter, state=CharterState.LEFT, since=now)
+    return replace(charter, state=state, since=now, listening_since=charter.listening_since or now)
 
 
 def lapse_if_over(charter: Charter, now: datetime) -> Charter:
-    """A term that nobody renewed ends in silence."""
-    over = charter.state is CharterState.SPEAKING and charter.speaks_until is not None and charter.speaks_until <= now
-    return replace(charter, state=CharterState.LAPSED, since=now) if over else charter
+    """A term that nobody renewed ends in silence, and so does listening when nobody answers whether to go on."""
+    term_over = charter.state is CharterState.SPEAKING and charter.speaks_until and charter.speaks_until <= now
+    unanswered = charter.state is CharterState.LISTENING and charter.asked_at and charter.asked_at + ANSWER_TERM <= now
+    return lapsed(charter, now) if term_over or unanswered else charter
+
+
+def lapsed(charter: Charter, now: datetime) -> Charter:
+    """Nobody wants Kith here any more, or nobody can be asked; it hears and says nothing."""
+    return replace(charter, state=CharterState.LAPSED, since=now)
 
 
 def asked_to_go_on(charter: Charter, now: datetime) -> Charter:

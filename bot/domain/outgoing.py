@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.events import ChannelRef
 from bot.domain.speech import Place
 
 
@@ -23,11 +24,13 @@ class OutgoingKind(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How a sending ended: done; try again later; never (the channel is gone, the token revoked);
-    or dropped (not worth saying any more, and nothing of it is to be kept)."""
+    """How a sending ended: done; failed, to be tried again later; put off (the platform asked to wait, which is no
+    failure); never (the channel is gone, the token revoked); or dropped (not worth saying any more, and nothing of it
+    is to be kept)."""
 
     SENT = "sent"
     LATER = "later"
+    PUT_OFF = "put_off"
     NEVER = "never"
     DROPPED = "dropped"
 
@@ -43,3 +46,8 @@ class Outgoing:
     about: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
     attempts: int = 0
+
+
+def charter_message_id(kind: OutgoingKind, ref: ChannelRef, since: datetime) -> str:
+    """The id of a message about the charter that has stood `since` then: the same message is queued once."""
+    return f"{kind}-{ref.workspace}-{ref.channel}-{since.isoformat()}"

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from bot.domain.content import PathWords
 from bot.domain.paths import SocialPath
+from bot.domain.restraint import SMALLEST_GROUP
 
 ENOUGH = 2
 """So many statements of a path put one's words on it; where no path has as many, one does."""
@@ -65,7 +66,10 @@ def unpacked(about: str) -> tuple[SocialPath, ...] | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """A team's round in one channel; `salt` makes the pseudonyms of those who answered and goes with the round."""
+    """A team's round in one channel; `salt` makes the pseudonyms of those who answered and goes with the round.
+
+    `people` is how many answered the part that most of them answered: so many there are to show.
+    """
 
     id: str
     opened_at: datetime
@@ -83,11 +87,20 @@ class Round:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """How many people answered, and how many of them stand where (`words.<path>`, `rather.<path>`, `rather.stay`)."""
+    """How many people answered, how many of them each part (`words`, `rather`), since both may be left out, and how
+    many stand where (`words.<path>`, `rather.<path>`, `rather.stay`)."""
 
     people: int = 0
     counts: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def most(self) -> int:
+        """How many answered the part that most answered."""
+        return max(self.counts.get(part, 0) for part in PARTS)
+
+
+PARTS = ("words", "rather")
+"""What a round asks, each answered by some or all: a picture each."""
 
 TALLY_KEYS = (*(f"words.{path}" for path in SocialPath), *(f"rather.{path}" for path in SocialPath), f"rather.{STAY}")
 """Everything that a round can count."""
@@ -102,11 +115,25 @@ class Answered(StrEnum):
 
 
 def stands(on: Iterable[SocialPath], rather: str) -> tuple[str, ...]:
-    """What one person's answer adds one to; `rather` is a path's id, STAY, or empty."""
+    """What one person's answer adds one to, nothing if it is blank; `rather` is a path's id, STAY, or empty."""
     keys = (*(f"words.{path}" for path in on), f"rather.{rather}")
     return tuple(key for key in TALLY_KEYS if key in keys)
 
 
 def counted(tally: Tally, answer: Iterable[str]) -> Tally:
-    """The tally with one more person's answer in it."""
-    return Tally(people=tally.people + 1, counts=dict(Counter(tally.counts) + Counter(answer)))
+    """The tally with one more person's answer in it, which counts in a part if it stands anywhere there."""
+    keys = tuple(answer)
+    answered = {key.partition(".")[0] for key in keys}
+    return Tally(people=tally.people + 1, counts=dict(Counter(tally.counts) + Counter(keys) + Counter(answered)))
+
+
+def shown(tally: Tally, part: str) -> Mapping[str, int] | None:
+    """How many stand where in a part, each number at least SMALLEST_GROUP: what is smaller is as if it were nothing.
+
+    None if fewer than SMALLEST_GROUP answered the part. How many did answer it is not told: with it, a number that is
+    left out could be found from those that are not.
+    """
+    if tally.counts.get(part, 0) < SMALLEST_GROUP:
+        return None
+    known = (key for key in TALLY_KEYS if key.startswith(f"{part}."))
+    return {key: n for key in known if (n := tally.counts.get(key, 0)) >= SMALLEST_GROUP}

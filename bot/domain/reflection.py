@@ -132,9 +132,12 @@ def _run(channel: Channel, pattern: Pattern, window: Window) -> Run:
 
 def _very_clear(heard: Trace | None, clear: frozenset[Pattern], window: Window, restraint: Restraint) -> Finding | None:
     """A finding from one message alone, where the profile answers single messages and this one is clear enough."""
-    if heard is None or restraint.very_clear is None or not clear & heard.evidence.keys():
+    if heard is None or restraint.very_clear is None:
         return None
-    pattern = max(sorted(clear & heard.evidence.keys()), key=lambda p: heard.evidence[p])
+    candidates = heard.evidence.keys() if restraint.rehearsing else clear & heard.evidence.keys()
+    if not candidates:
+        return None
+    pattern = max(sorted(candidates), key=lambda p: heard.evidence[p])
     return finding_from(pattern, [heard], View(window)) if heard.evidence[pattern] >= restraint.very_clear else None
 
 
@@ -199,7 +202,7 @@ def channel_agreed(_: Finding, s: Situation) -> Verdict:
     if state is CharterState.SPEAKING:
         until = s.channel.charter.speaks_until
         return HeldReason.LAPSED if until is not None and until <= s.now else None
-    if state in (CharterState.PAUSED, CharterState.LEFT):
+    if state is CharterState.PAUSED:
         return HeldReason.PAUSED
     return HeldReason.LAPSED if state is CharterState.LAPSED else HeldReason.LISTENING
 

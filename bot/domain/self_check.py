@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,6 +15,9 @@ from bot.domain.patterns import MESSAGE_PATTERNS, Pattern
 
 LONGEST_PLAN = 80
 """Characters of a plan's name; with the places beside it, it fits on a button of any platform."""
+
+LONGEST_SHARED = 40
+"""Characters of a plan's name that Kith repeats to a channel: a name, and no room for a message."""
 
 STEPS = ("1", "2", "3", "4", "5")
 """The five steps of a scale, from its left end to its right."""
@@ -53,6 +58,18 @@ def plan_name(typed: str) -> str | None:
     """A plan's name on one line; None if there is nothing in it or more than LONGEST_PLAN characters."""
     name = one_line(typed)
     return name if name and len(name) <= LONGEST_PLAN else None
+
+
+_POINTS_AWAY = re.compile(r"[@#<>|\\]|://|\bwww\b|\w\.[^\W\d]")
+"""Signs of a mention, a channel or a link."""
+
+
+def shareable_name(plan: str) -> str | None:
+    """The plan's name if Kith may say it to a channel for somebody unnamed; None if it is more than a short name, or
+    may call or lead somebody somewhere."""
+    return (
+        plan if len(plan) <= LONGEST_SHARED and not _POINTS_AWAY.search(unicodedata.normalize("NFKC", plan)) else None
+    )
 
 
 def packed(check: PlanCheck) -> str:

@@ -58,11 +58,13 @@ class Trace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """A channel's traces since `opened_at`, by time; `members` is how many people could post, if known."""
+    """A channel's traces since `opened_at`, by time; `members` is how many people could post, if known, and `zone` the
+    IANA zone that its days are counted in."""
 
     opened_at: datetime
     traces: tuple[Trace, ...] = ()
     members: int | None = None
+    zone: str = "UTC"
 
     @property
     def closes_at(self) -> datetime:

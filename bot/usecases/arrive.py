@@ -6,19 +6,17 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.channel import Channel, ChannelSettings, kind_of
-from bot.domain.charter import CharterState, invited
+from bot.domain.charter import invited
 from bot.domain.events import ChannelChanged, KithInvited, KithRemoved
 from bot.domain.outgoing import Outgoing, OutgoingKind
 from bot.domain.restraint import LOOK_EVERY
 from bot.domain.speech import Place
 from bot.ports import House
+from bot.usecases.changing import change
 
 
 async def arrive(event: KithInvited, *, house: House, now: datetime, settings: ChannelSettings) -> None:
     """Queue the introduction; Kith listens only once that is out. A second invitation while Kith is in does nothing."""
-    known = await house.store.channels.get(event.channel)
-    if known is not None and known.charter.state is not CharterState.LEFT:
-        return
     channel = Channel(
         ref=event.channel,
         name=event.name,
@@ -28,10 +26,11 @@ async def arrive(event: KithInvited, *, house: House, now: datetime, settings: C
         settings=settings,
         look_at=now + LOOK_EVERY,
     )
-    await house.store.channels.save(channel)
+    if not await house.store.channels.add(channel):
+        return
     await house.store.outbox.put(
         Outgoing(
-            id=f"introduction-{event.channel.workspace}-{event.channel.channel}-{now.isoformat()}",
+            id=f"introduction-{event.channel.workspace}-{event.channel.channel}-{event.at.isoformat()}",
             place=Place(channel=event.channel),
             kind=OutgoingKind.INTRODUCTION,
             due_at=now,
@@ -42,10 +41,12 @@ async def arrive(event: KithInvited, *, house: House, now: datetime, settings: C
 async def follow_change(event: ChannelChanged, *, house: House, now: datetime) -> None:
     """Take over a channel's new name, purpose and size; people from outside make Kith silent there."""
     del now
-    channel = await house.store.channels.get(event.channel)
-    if channel is not None:
+
+    def step(channel: Channel) -> Channel:
         kind = kind_of(event.name, event.purpose, external=event.external)
-        await house.store.channels.save(replace(channel, name=event.name, kind=kind, members=event.members))
+        return replace(channel, name=event.name, kind=kind, members=event.members)
+
+    await change(event.channel, step, house=house)
 
 
 async def depart(event: KithRemoved, *, house: House, now: datetime) -> None:

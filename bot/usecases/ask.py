@@ -9,14 +9,17 @@ from datetime import datetime
 from bot.domain.asking import Suggestion, for_findings, for_reading, origin, sentence_of
 from bot.domain.channel import Asked, Channel
 from bot.domain.content import Content
-from bot.domain.detectors import findings_of
 from bot.domain.events import ChoiceMade, CommandGiven
+from bot.domain.findings import Finding
 from bot.domain.intents import Intent, intent_of
 from bot.domain.patterns import Pattern
+from bot.domain.reflection import Situation, enough_evidence, findings_in
+from bot.domain.restraint import SMALLEST_GROUP
 from bot.domain.speech import Choice, Emphasis, Listing, Message, Paragraph, Reply, text
-from bot.domain.telling import counts_sentence
+from bot.domain.window import Window
 from bot.ports import House
 from bot.usecases.compose_dialogue import hand_over
+from bot.usecases.reflect import restraint_of
 from bot.usecases.sharing import shared
 from bot.usecases.talk import left_alone
 
@@ -58,15 +61,28 @@ async def ask(channel: Channel, asker: CommandGiven, *, house: House, now: datet
         return _offer(chosen.suggestions, say("ask.for_text" if read else "ask.for_text_open"), house.content)
     window = replace(await house.store.traces.window(channel.ref, now), members=channel.members)
     suggestions = for_findings(
-        findings_of(window), house.content, off=off, asked=asked, now=now, seed=f"{channel.ref.channel}/{now.date()}"
+        to_speak_of(window, channel, now),
+        house.content,
+        off=off,
+        asked=asked,
+        now=now,
+        seed=f"{channel.ref.channel}/{now.date()}",
     )
     shows = suggestions[0].pattern is not None
     return _offer(suggestions, say("ask.for_window" if shows else "ask.for_window_open"), house.content)
 
 
+def to_speak_of(window: Window, channel: Channel, now: datetime) -> tuple[Finding, ...]:
+    """What the window shows plainly enough for the channel's profile; nothing where fewer than SMALLEST_GROUP spoke, so
+    that nobody learns about one person by asking before and after they wrote."""
+    if len({trace.author for trace in window.traces}) < SMALLEST_GROUP:
+        return ()
+    situation = Situation(window=window, channel=channel, restraint=restraint_of(channel.settings), now=now)
+    return tuple(f for f in findings_in(window, channel) if enough_evidence(f, situation) is None)
+
+
 async def share(channel: Channel, presser: ChoiceMade, *, house: House, now: datetime) -> Reply:
     """Put an offered question before the channel, without saying who had it put."""
-    del now
     question, _, topic = presser.about.partition("/")
     sentence = sentence_of(question, topic, house.content)
     if sentence is None:
@@ -75,7 +91,8 @@ async def share(channel: Channel, presser: ChoiceMade, *, house: House, now: dat
         Paragraph(text=sentence, emphasis=Emphasis.QUESTION),
         Paragraph(text=house.content.say("ask.shared"), emphasis=Emphasis.NOTE),
     )
-    return shared(Message(body=body, choices=_why(question, house.content)), channel, house)
+    message = Message(body=body, choices=_why(question, house.content))
+    return await shared(message, channel, what=f"question/{sentence}", house=house, now=now)
 
 
 async def why_question(channel: Channel, presser: ChoiceMade, *, house: House, now: datetime) -> Reply:
@@ -99,13 +116,13 @@ async def why_question(channel: Channel, presser: ChoiceMade, *, house: House, n
 
 
 def reason_for(suggestion: Suggestion, content: Content) -> str:
-    """Why this question, in one sentence: which pattern was read, or what was counted, or that nothing was."""
+    """Why this question, in one sentence: which pattern the text or the talk here shows, or that none did. No
+    counts: whoever asks twice could tell from them what one person wrote in between."""
     if suggestion.pattern is None:
         phrase = content.topics.get(suggestion.topic or "")
         return content.say("ask.why_topic", topic=phrase) if phrase else content.say("ask.why_open")
-    if suggestion.counts is not None:
-        return counts_sentence(suggestion.pattern, suggestion.counts, content)
-    return content.say("ask.why_read", title=content.patterns[suggestion.pattern].title)
+    key = "ask.why_window" if suggestion.probability is None else "ask.why_read"
+    return content.say(key, title=content.patterns[suggestion.pattern].title)
 
 
 def source_of(pattern: Pattern, content: Content) -> str:

@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import charter as charters
-from bot.domain.channel import Channel, History
+from bot.domain.channel import Channel
 from bot.domain.charter import Act, Charter, CharterState
 from bot.domain.events import ChoiceMade, CommandGiven
 from bot.domain.speech import Reply, text
 from bot.ports import House
+from bot.usecases.changing import change
 
 Asker = CommandGiven | ChoiceMade
 
@@ -48,13 +49,12 @@ async def pause(channel: Channel, asker: Asker, *, house: House, now: datetime) 
 
 
 async def resume(channel: Channel, asker: Asker, *, house: House, now: datetime) -> Reply:
-    """Take up again where the pause began; "not here" answers start counting anew."""
+    """Take up again where the pause began; "not here" answers have been counted anew since it paused."""
     if channel.charter.state not in (CharterState.PAUSED, CharterState.LAPSED):
         return Reply(message=text(house.content.say(f"resume.not_paused.{channel.charter.state}")))
     if not allowed(Act.RESUME, asker, channel, house):
         return refusal(house)
-    fresh = replace(channel, history=replace(channel.history, not_here_in_a_row=0))
-    after = await _move(fresh, charters.resumed, house, now)
+    after = await _move(channel, charters.resumed, house, now)
     return _to_channel(house, f"resume.done.{after.charter.state}")
 
 
@@ -66,16 +66,12 @@ async def leave(channel: Channel, asker: Asker, *, house: House, now: datetime) 
 
 
 async def _move(channel: Channel, step: Callable[[Charter, datetime], Charter], house: House, now: datetime) -> Channel:
-    moved = replace(channel, charter=step(channel.charter, now))
-    await house.store.channels.save(moved)
-    return moved
+    def moved(found: Channel) -> Channel:
+        return replace(found, charter=step(found.charter, now))
+
+    return await change(channel.ref, moved, house=house) or moved(channel)
 
 
 def _to_channel(house: House, key: str, **facts: object) -> Reply:
     """What changes for everyone is said to everyone, without saying who asked for it."""
     return Reply(message=text(house.content.say(key, **facts)), to_channel=True)
-
-
-def stepped_back(history: History, limit: int) -> bool:
-    """Whether so many "not here" in a row have come that Kith should fall silent by itself."""
-    return history.not_here_in_a_row >= limit

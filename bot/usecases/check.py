@@ -25,6 +25,7 @@ from bot.domain.self_check import (
     packed,
     place_of,
     plan_name,
+    shareable_name,
     unpacked,
     worth_a_talk,
 )
@@ -52,7 +53,7 @@ async def submit_check(channel: Channel, event: FormSubmitted, *, house: House, 
     say = house.content.say
     body = (
         heading(say("check.heading", plan=check.plan)),
-        *await _shown(check, channel, house),
+        *await _shown(check, channel, house, check.plan),
         note(say("check.note")),
         source("A1", house.content),
     )
@@ -60,15 +61,16 @@ async def submit_check(channel: Channel, event: FormSubmitted, *, house: House, 
 
 
 async def share_check(channel: Channel, event: ChoiceMade, *, house: House, now: datetime) -> Reply:
-    """The same for everyone, under the name that its author gave the plan, who is not named."""
-    del now
+    """The same for everyone, under the name that its author gave the plan if that may be shared; they are not named."""
     check = unpacked(event.about)
     if check is None:
         return Reply(message=text(house.content.say("choice.stale")))
     say = house.content.say
-    opening = Paragraph(text=say("check.shared", plan=check.plan))
-    message = Message(body=(opening, *await _shown(check, channel, house), note(say("share.note"))))
-    return shared(message, channel, house)
+    name = shareable_name(check.plan)
+    opening = Paragraph(text=say("check.shared", plan=name) if name else say("check.shared_unnamed"))
+    shown = await _shown(check, channel, house, name)
+    message = Message(body=(opening, *shown, note(say("share.note"))))
+    return await shared(message, channel, what=f"check/{event.about}", house=house, now=now)
 
 
 def parsed(answers: Answers) -> tuple[PlanCheck | None, dict[str, str]]:
@@ -132,8 +134,9 @@ def _scale(contrast: Contrast, content: Content, value: str, error: str) -> Fiel
     )
 
 
-async def _shown(check: PlanCheck, channel: Channel, house: House) -> tuple[Part, ...]:
-    """Where it leans in words, what is worth a talk, and how it sounds beside the organisation's own words."""
+async def _shown(check: PlanCheck, channel: Channel, house: House, name: str | None) -> tuple[Part, ...]:
+    """Where it leans in words, what is worth a talk, and how it sounds beside the organisation's own words; it goes by
+    `name`, or by none."""
     content = house.content
     topics = (await house.reader.read(check.plan)).topics
     talks: list[Part] = []
@@ -142,7 +145,7 @@ async def _shown(check: PlanCheck, channel: Channel, house: House) -> tuple[Part
         talks += [note(content.contrasts[pattern].title), *question_parts(wording, content)]
         talks.append(Paragraph(text=speaking_for(check.places[pattern], content.contrasts[pattern], content)))
     leans = tuple(leaning(check.places[pattern], content.contrasts[pattern], content) for pattern in MESSAGE_PATTERNS)
-    resonance = await _resonance(check.plan, channel, house)
+    resonance = await _resonance(name, channel, house)
     return (Listing(items=leans), heading(content.say("check.worth")), *talks, *resonance)
 
 
@@ -167,7 +170,7 @@ def speaking_for(place: int | None, contrast: Contrast, content: Content) -> str
     return content.say(key, left=contrast.left.speaks_for, right=contrast.right.speaks_for)
 
 
-async def _resonance(plan: str, channel: Channel, house: House) -> tuple[Part, ...]:
+async def _resonance(name: str | None, channel: Channel, house: House) -> tuple[Part, ...]:
     """Whether the plan resonates with what the organisation says of itself (A2), if it has said so."""
     words = await house.store.own_words.of(channel.ref.workspace)
     given = [given for given in (words.stands_for, words.for_one_another) if given]
@@ -175,5 +178,6 @@ async def _resonance(plan: str, channel: Channel, house: House) -> tuple[Part, .
         return ()
     say = house.content.say
     quoted = tuple(Paragraph(text=say("check.quoted", words=one)) for one in given)
+    plan = say("check.named", plan=name) if name else say("check.unnamed")
     question = say("check.resonates.one" if len(given) == 1 else "check.resonates.other", plan=plan)
     return (heading(say("check.own_words")), *quoted, Paragraph(text=question))

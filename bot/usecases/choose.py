@@ -16,6 +16,7 @@ from bot.domain.restraint import NOT_HERE_LIMIT, NOT_HERE_REST
 from bot.domain.speech import Place, Reply, text
 from bot.ports import House
 from bot.usecases import ask, charter, check, own_data, own_words, path, path_round, settings
+from bot.usecases.changing import change
 from bot.usecases.why import why
 
 
@@ -28,6 +29,8 @@ class Act(Protocol):
 async def choose(event: ChoiceMade, *, house: House, now: datetime) -> Reply:
     """What the button does; a stale or forged one is answered in one sentence and changes nothing."""
     channel = await house.store.channels.get(event.channel)
+    if channel is None and (own := _OWN_DATA.get(event.choice)) is not None:
+        return await own(None, event, house=house, now=now)
     if channel is None:
         return Reply(message=text(house.content.say("not_in_channel")))
     if (act := _ABOUT_CHANNEL.get(event.choice)) is not None:
@@ -40,7 +43,23 @@ async def choose(event: ChoiceMade, *, house: House, now: datetime) -> Reply:
     return await _answer(Verdict(event.choice), entry, channel, house, now)
 
 
+class OwnDataAct(Protocol):
+    """What a button does with one's own data, wherever it is pressed."""
+
+    def __call__(
+        self, channel: Channel | None, asker: ChoiceMade, /, *, house: House, now: datetime
+    ) -> Awaitable[Reply]: ...
+
+
+_OWN_DATA: dict[str, OwnDataAct] = {
+    "data": own_data.show,
+    "opt_out": own_data.opt_out,
+    "opt_in": own_data.opt_in,
+    "forget_me": own_data.forget_me,
+}
+
 _ABOUT_CHANNEL: dict[str, Act] = {
+    **_OWN_DATA,
     "agree": charter.agree,
     "pause": charter.pause,
     "resume": charter.resume,
@@ -48,10 +67,6 @@ _ABOUT_CHANNEL: dict[str, Act] = {
     "settings": settings.open_settings,
     "share_question": ask.share,
     "why_question": ask.why_question,
-    "data": own_data.show,
-    "opt_out": own_data.opt_out,
-    "opt_in": own_data.opt_in,
-    "forget_me": own_data.forget_me,
     "check_share": check.share_check,
     "path_share": path.share_path,
     "path_rather": path.open_rather,
@@ -65,31 +80,30 @@ _ABOUT_CHANNEL: dict[str, Act] = {
 
 
 async def _answer(verdict: Verdict, entry: Entry, channel: Channel, house: House, now: datetime) -> Reply:
-    """Count the verdict, nobody's in particular; the first "not here" to a question stills its pattern for 60 days."""
-    first = not entry.verdicts.get(verdict)
-    await house.store.ledger.answer(channel.ref, entry.id, verdict)
-    history = channel.history
-    if verdict is Verdict.NOT_HERE and first:
+    """Count the verdict, nobody's in particular. "Not here" stills the pattern for 60 days from now; in the row that
+    makes Kith step back, each question counts once."""
+    times = await house.store.ledger.answer(channel.ref, entry.id, verdict)
+
+    def step(found: Channel) -> Channel:
+        history = found.history
+        if verdict is Verdict.USEFUL:
+            return replace(found, history=replace(history, not_here_in_a_row=0))
+        if verdict is not Verdict.NOT_HERE:
+            return found
+        in_a_row = history.not_here_in_a_row + (times == 1)
         stilled = {**history.stilled, entry.pattern: now + NOT_HERE_REST}
-        history = replace(history, stilled=stilled, not_here_in_a_row=history.not_here_in_a_row + 1)
-    elif verdict is Verdict.USEFUL:
-        history = replace(history, not_here_in_a_row=0)
-    changed = replace(channel, history=history)
-    if charter.stepped_back(history, NOT_HERE_LIMIT):
-        changed = await _step_back(changed, house, now)
-    if changed != channel:
-        await house.store.channels.save(changed)
-    return Reply(message=text(house.content.say(f"verdict.{verdict}")))
+        step_back = in_a_row >= NOT_HERE_LIMIT
+        history = replace(history, stilled=stilled, not_here_in_a_row=0 if step_back else in_a_row)
+        return replace(found, history=history, charter=paused(found.charter, now) if step_back else found.charter)
 
-
-async def _step_back(channel: Channel, house: House, now: datetime) -> Channel:
-    """Three "not here" in a row: pause, and say so once."""
-    await house.store.outbox.put(
-        Outgoing(
-            id=f"stepped-back-{channel.ref.workspace}-{channel.ref.channel}-{now.isoformat()}",
-            place=Place(channel=channel.ref),
-            kind=OutgoingKind.STEPPED_BACK,
-            due_at=now,
+    after = await change(channel.ref, step, house=house)
+    if after is not None and after.charter.state is not channel.charter.state:
+        await house.store.outbox.put(
+            Outgoing(
+                id=f"stepped-back-{entry.id}",
+                place=Place(channel=channel.ref),
+                kind=OutgoingKind.STEPPED_BACK,
+                due_at=now,
+            )
         )
-    )
-    return replace(channel, charter=paused(channel.charter, now), history=replace(channel.history, not_here_in_a_row=0))
+    return Reply(message=text(house.content.say(f"verdict.{verdict}")))

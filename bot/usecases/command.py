@@ -30,6 +30,8 @@ async def obey(event: CommandGiven, *, house: House, now: datetime) -> Reply:
         return help_reply(channel, house)
     if word not in COMMANDS:
         return _unknown(word, house)
+    if channel is None and word == "data":
+        return await own_data.show(None, event, house=house, now=now)
     if channel is None:
         return Reply(message=text(house.content.say("not_in_channel")))
     return await COMMANDS[word](channel, event, house=house, now=now)
@@ -54,8 +56,7 @@ def help_reply(channel: Channel | None, house: House) -> Reply:
 async def _why_last(channel: Channel, asker: CommandGiven, *, house: House, now: datetime) -> Reply:
     """Why the newest question of this channel was asked."""
     del asker, now
-    entries = await house.store.ledger.entries(channel.ref, at_most=200)
-    newest = next((entry for entry in entries if entry.reason is None), None)
+    newest = next(iter(await house.store.ledger.entries(channel.ref, at_most=1, asked=True)), None)
     if newest is None:
         return Reply(message=text(house.content.say("why.nothing_asked")))
     return await why(newest, channel, house=house)

@@ -8,9 +8,12 @@ from bot.domain.channel import Channel
 from bot.domain.content import Content, spoken
 from bot.domain.ledger import Entry, HeldReason, Verdict
 from bot.domain.outgoing import Outgoing, OutgoingKind
+from bot.domain.restraint import most_within
 from bot.domain.speech import Choice, Emphasis, Listing, Message, Paragraph, text
+from bot.domain.window import WINDOW_LENGTH
 from bot.ports import House
 from bot.usecases.compose_dialogue import dialogue_message
+from bot.usecases.reflect import restraint_of
 
 WOULD_HAVE_ASKED = 5
 """How many of the questions held back while listening are shown, newest first."""
@@ -79,14 +82,16 @@ async def _question(outgoing: Outgoing, channel: Channel, house: House) -> Messa
 
 async def _listened(_: Outgoing, channel: Channel, house: House) -> Message:
     say = house.content.say
-    entries = await house.store.ledger.entries(channel.ref, at_most=200)
+    entries = await house.store.ledger.entries(channel.ref, at_most=200, asked=False)
     kept = [entry for entry in entries if entry.reason is HeldReason.LISTENING]
     sentences = [sentence for entry in kept if (sentence := question_of(entry, house.content))]
+    most = min(WOULD_HAVE_ASKED, most_within(restraint_of(channel.settings).budgets, WINDOW_LENGTH))
     shown: tuple[Paragraph | Listing, ...] = (Paragraph(text=say("listened.nothing")),)
     if sentences:
-        shown = (Paragraph(text=say("listened.would_have_asked")), Listing(items=tuple(sentences[:WOULD_HAVE_ASKED])))
+        shown = (Paragraph(text=say("listened.would_have_asked")), Listing(items=tuple(sentences[:most])))
+    go_on = say(f"listened.go_on.{channel.settings.profile}")
     return Message(
-        body=(Paragraph(text=say("listened.opening")), *shown, Paragraph(text=say("listened.go_on"))),
+        body=(Paragraph(text=say("listened.opening")), *shown, Paragraph(text=go_on)),
         choices=go_on_choices(house.content),
     )
 
@@ -100,7 +105,8 @@ async def _renewal(_: Outgoing, channel: Channel, house: House) -> Message:
 
 
 async def _lapsed(_: Outgoing, channel: Channel, house: House) -> Message:
-    return text(house.content.say("lapsed.said"), choices=go_on_choices(house.content))
+    key = "lapsed.said" if channel.charter.speaks_until else "lapsed.unanswered"
+    return text(house.content.say(key), choices=go_on_choices(house.content))
 
 
 async def _stepped_back(_: Outgoing, channel: Channel, house: House) -> Message:

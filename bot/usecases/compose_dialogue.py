@@ -9,11 +9,15 @@ from bot.domain.outgoing import Outgoing
 from bot.domain.speech import Choice, Emphasis, Listing, Message, Paragraph, text
 from bot.ports import House
 
+NOTHING = "nothing"
+"""What a row says that only remembers, until it is due, that something was said."""
+
 
 async def dialogue_message(outgoing: Outgoing, house: House) -> Message | None:
-    """The message; None if the dialogue has gone on or ended meanwhile, or its words have left prompts/."""
+    """The message; None if there is nothing to say, the dialogue has gone on or ended meanwhile, or its words have left
+    prompts/."""
     facts = outgoing.facts
-    if await _overtaken(outgoing, house):
+    if facts.get("says") == NOTHING or await _overtaken(outgoing, house):
         return None
     match facts.get("says", ""):
         case Intent.HAND_OVER:

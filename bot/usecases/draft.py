@@ -10,6 +10,7 @@ from datetime import datetime
 from bot.domain.carried import passages
 from bot.domain.channel import Channel
 from bot.domain.content import Content
+from bot.domain.detectors.message_evidence import COUNTS_FROM
 from bot.domain.events import ChoiceMade, CommandGiven, FormSubmitted
 from bot.domain.patterns import MESSAGE_PATTERNS, Pattern
 from bot.domain.reading import Reading
@@ -67,11 +68,12 @@ def draft_form(content: Content, typed: str = "", *, error: str = "") -> Form:
 async def _answer(draft: str, house: House) -> Reply:
     reading = await house.reader.read(draft)
     say = house.content.say
-    clear = sorted(reading.clear, key=lambda p: (-reading.probabilities[p], MESSAGE_PATTERNS.index(p)))[:MOST_HEARD]
-    if not clear:
+    heard = [p for p in MESSAGE_PATTERNS if p in reading.clear or reading.probabilities[p] >= COUNTS_FROM]
+    likeliest = sorted(heard, key=lambda p: -reading.probabilities[p])[:MOST_HEARD]
+    if not likeliest:
         return Reply(message=text(say("draft.nothing"), say("draft.nothing_may_be")))
     parts: list[Part] = [heading(say("draft.heading"))]
-    for pattern in clear:
+    for pattern in likeliest:
         parts += _heard(pattern, reading, draft, house.content)
     return Reply(message=Message(body=(*parts, note(say("draft.note")))))
 

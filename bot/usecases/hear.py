@@ -17,8 +17,8 @@ from bot.ports import House
 from bot.usecases.reflect import Heard, reflect
 
 _SILENT = Decision()
-_NOT_HEARD = frozenset({CharterState.INVITED, CharterState.LEFT})
-"""Before its introduction is out, and after it left, Kith hears nothing."""
+_NOT_HEARD = frozenset({CharterState.INVITED, CharterState.PAUSED, CharterState.LAPSED})
+"""Before its introduction is out, while it is paused, and once its time is over, Kith hears nothing."""
 
 
 async def hear(event: MessagePosted, *, house: House, now: datetime) -> Decision:

@@ -22,7 +22,7 @@ async def inspect(ref: ChannelRef, *, house: House, now: datetime) -> Insight | 
     channel = await house.store.channels.get(ref)
     if channel is None:
         return None
-    window = replace(await house.store.traces.window(ref, now), members=channel.members)
+    window = replace(await house.store.traces.window(ref, now), members=channel.members, zone=channel.settings.zone)
     evidence: Counter[Pattern] = Counter()
     for trace in window.traces:
         evidence.update(trace.evidence.keys())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -20,9 +21,8 @@ LINES = 20
 async def show_ledger(channel: Channel, asker: CommandGiven | ChoiceMade, *, house: House, now: datetime) -> Reply:
     """Open to every member of the channel."""
     del asker, now
-    entries = await house.store.ledger.entries(channel.ref, at_most=4 * LINES)
-    asked = [entry for entry in entries if entry.reason is None][:LINES]
-    held = [entry for entry in entries if entry.reason is not None][:LINES]
+    asked = await house.store.ledger.entries(channel.ref, at_most=LINES, asked=True)
+    held = await house.store.ledger.entries(channel.ref, at_most=LINES, asked=False)
     say = house.content.say
     return Reply(
         message=Message(
@@ -38,7 +38,8 @@ async def show_ledger(channel: Channel, asker: CommandGiven | ChoiceMade, *, hou
 
 def ledger_line(entry: Entry, zone: str, content: Content) -> str:
     """One entry in one line: when, and the question, or what was held back and why."""
-    when = f"{entry.at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+    local = entry.at.astimezone(ZoneInfo(zone))
+    when = f"{local:%Y-%m-%d %H:%M}" if entry.reason is None else f"{local:%Y-%m-%d}"
     question = question_of(entry, content) or content.say("ledger.question_gone")
     title = content.patterns[entry.pattern].title
     if entry.reason is None:
@@ -48,7 +49,7 @@ def ledger_line(entry: Entry, zone: str, content: Content) -> str:
     )
 
 
-def _lines(entries: list[Entry], channel: Channel, content: Content, *, empty: str) -> Listing | Paragraph:
+def _lines(entries: Sequence[Entry], channel: Channel, content: Content, *, empty: str) -> Listing | Paragraph:
     if not entries:
         return Paragraph(text=content.say(empty))
     return Listing(items=tuple(ledger_line(entry, channel.settings.zone, content) for entry in entries))

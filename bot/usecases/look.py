@@ -2,62 +2,88 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain import working_hours
-from bot.domain.channel import Channel
-from bot.domain.charter import CharterState, asked_to_go_on, lapse_if_over, must_ask_to_go_on
+from bot.domain.channel import Channel, ChannelKind
+from bot.domain.charter import CharterState, asked_to_go_on, lapse_if_over, lapsed, must_ask_to_go_on
 from bot.domain.dialogue import LASTS
-from bot.domain.outgoing import Outgoing, OutgoingKind
+from bot.domain.outgoing import Outgoing, OutgoingKind, charter_message_id
 from bot.domain.reflection import Decision
 from bot.domain.speech import Place
 from bot.ports import House
+from bot.usecases.changing import change
 from bot.usecases.reflect import reflect, restraint_of
+
+LOOK_AGAIN = timedelta(minutes=15)
+"""How soon a channel is looked at again after a look that failed."""
+
+_log = logging.getLogger("kith.look")  # ids and types of errors alone: an error's own text may hold anything
 
 
 async def look_over_due(*, house: House, now: datetime) -> int:
-    """Claim the channels that are due and look at each; says how many. What is over is destroyed."""
+    """Claim the channels that are due and look at each; says how many. What is over is destroyed.
+
+    A channel that cannot be looked at keeps no other from being looked at, and has its turn again after LOOK_AGAIN.
+    """
     await house.store.traces.close_windows(now)
     await house.store.rounds.close(now)
     await house.store.dialogues.sweep(now - LASTS)
     due = await house.store.channels.due(now)
     for channel in due:
-        await look(channel, house=house, now=now)
+        await _look_safely(channel, house, now)
     return len(due)
+
+
+async def _look_safely(channel: Channel, house: House, now: datetime) -> None:
+    try:
+        await look(channel, house=house, now=now)
+        return
+    except Exception as exc:  # noqa: BLE001, a boundary: one channel's trouble must not stop all others
+        _log.error("looking at %s/%s failed: %s", channel.ref.workspace, channel.ref.channel, type(exc).__name__)
+    try:
+        await house.store.channels.note_look(channel.ref, look_at=now + LOOK_AGAIN, runs=channel.history.runs)
+    except Exception as exc:  # noqa: BLE001, as above; its turn comes again after LOOK_EVERY
+        _log.error("%s/%s could not be put back: %s", channel.ref.workspace, channel.ref.channel, type(exc).__name__)
 
 
 async def look(channel: Channel, *, house: House, now: datetime) -> Decision:
     """Move the charter on if its time has come, then decide on everything that the window shows."""
     channel = await _charter_steps(channel, house, now)
-    if channel.charter.state in (CharterState.INVITED, CharterState.LEFT):
+    if channel.charter.state is CharterState.INVITED:
         return Decision()
     return await reflect(channel, house=house, now=now)
 
 
 async def _charter_steps(channel: Channel, house: House, now: datetime) -> Channel:
-    charter = lapse_if_over(channel.charter, now)
-    if charter is not channel.charter:
-        return await _say(replace(channel, charter=charter), OutgoingKind.LAPSED, house, now)
-    restraint = restraint_of(channel.settings)
-    if not must_ask_to_go_on(charter, restraint, now):
-        return channel
-    if restraint.working_hours and not working_hours.is_open(channel.settings, now):
-        waiting = replace(channel, look_at=working_hours.next_opening(channel.settings, now))
-        await house.store.channels.save(waiting)
-        return waiting
-    kind = OutgoingKind.LISTENED if charter.state is CharterState.LISTENING else OutgoingKind.RENEWAL
-    return await _say(replace(channel, charter=asked_to_go_on(charter, now)), kind, house, now)
+    """Lapse, or ask whether to go on; in channels where Kith never asks anything, fall silent without a word."""
+    before = channel.charter
+    after, kind = lapse_if_over(before, now), OutgoingKind.LAPSED
+    if after is before:
+        if not must_ask_to_go_on(before, restraint_of(channel.settings), now):
+            return channel
+        after = asked_to_go_on(before, now)
+        kind = OutgoingKind.LISTENED if before.state is CharterState.LISTENING else OutgoingKind.RENEWAL
+    if channel.purpose is ChannelKind.CONVERSATION:
+        await _say(channel, kind, house, now)
+    elif kind is OutgoingKind.LISTENED:
+        after = lapsed(before, now)
+
+    def step(found: Channel) -> Channel:
+        return replace(found, charter=after) if found.charter == before else found
+
+    return await change(channel.ref, step, house=house) or channel
 
 
-async def _say(channel: Channel, kind: OutgoingKind, house: House, now: datetime) -> Channel:
-    """Queue a message about the charter, then keep the step; its id makes a second queueing harmless."""
+async def _say(channel: Channel, kind: OutgoingKind, house: House, now: datetime) -> None:
+    """Queue a message about the charter for the channel's working hours; its id makes a second queueing harmless."""
+    waits = restraint_of(channel.settings).working_hours
     outgoing = Outgoing(
-        id=f"{kind}-{channel.ref.workspace}-{channel.ref.channel}-{channel.charter.since.isoformat()}",
+        id=charter_message_id(kind, channel.ref, channel.charter.since),
         place=Place(channel=channel.ref),
         kind=kind,
-        due_at=now,
+        due_at=working_hours.next_opening(channel.settings, now) if waits else now,
     )
     await house.store.outbox.put(outgoing)
-    await house.store.channels.save(channel)
-    return channel

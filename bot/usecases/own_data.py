@@ -13,57 +13,70 @@ from bot.ports import House
 Asker = CommandGiven | ChoiceMade
 
 
-async def show(channel: Channel, asker: Asker, *, house: House, now: datetime) -> Reply:
-    """To the person alone: what is kept of them here, and their choices."""
+async def show(channel: Channel | None, asker: Asker, *, house: House, now: datetime) -> Reply:
+    """To the person alone: what is kept of them here, and their choices; `channel` is None where Kith is in none."""
+    if channel is None:
+        return await _show_alone(asker, house=house)
     say = house.content.say
     key = await house.store.traces.window_key(channel.ref, now)
     out = await house.store.choices.opted_out(channel.ref.workspace, asker.by)
     items = [say("data.traces", until=f"{key.closes_at:%Y-%m-%d}"), say("data.opted_out" if out else "data.read")]
-    if talks := await _talks(channel, asker, house):
+    if talks := await _talks(asker, house):
         items.append(say("data.dialogue", until=f"{talks[-1].started_at + LASTS:%Y-%m-%d %H:%M}"))
     if asker.by == channel.charter.steward:
         items.append(say("data.steward"))
     path_round = await house.store.rounds.current(channel.ref, now)
     if path_round and await house.store.rounds.answered(channel.ref, path_round.id, path_round.pseudonym(asker.by)):
         items.append(say("data.round", until=f"{path_round.closes_at:%Y-%m-%d}"))
-    choice = (
-        Choice(id="opt_in", label=say("choice.opt_in")) if out else Choice(id="opt_out", label=say("choice.opt_out"))
-    )
-    return Reply(
-        message=Message(
-            body=(
-                Paragraph(text=say("data.opening"), emphasis=Emphasis.HEADING),
-                Listing(items=tuple(items)),
-                Paragraph(text=say("data.never")),
-            ),
-            choices=(choice, Choice(id="forget_me", label=say("choice.forget_me"))),
-        )
-    )
+    return _page(items, house, out=out, forgettable=True)
 
 
-async def opt_out(channel: Channel, asker: Asker, *, house: House, now: datetime) -> Reply:
+async def _show_alone(asker: Asker, *, house: House) -> Reply:
+    """Where somebody talks with Kith alone, or Kith is not: no traces, perhaps a talk, and whether to be read."""
+    say = house.content.say
+    out = await house.store.choices.opted_out(asker.channel.workspace, asker.by)
+    items = [say("data.no_traces"), say("data.opted_out" if out else "data.read")]
+    if talks := await _talks(asker, house):
+        items.append(say("data.dialogue_alone", until=f"{talks[-1].started_at + LASTS:%Y-%m-%d %H:%M}"))
+    return _page(items, house, out=out, forgettable=bool(talks))
+
+
+def _page(items: list[str], house: House, *, out: bool, forgettable: bool) -> Reply:
+    say = house.content.say
+    reading = "opt_in" if out else "opt_out"
+    ids = (reading, "forget_me") if forgettable else (reading,)
+    body = (
+        Paragraph(text=say("data.opening"), emphasis=Emphasis.HEADING),
+        Listing(items=tuple(items)),
+        Paragraph(text=say("data.never")),
+    )
+    return Reply(message=Message(body=body, choices=tuple(Choice(id=i, label=say(f"choice.{i}")) for i in ids)))
+
+
+async def opt_out(channel: Channel | None, asker: Asker, *, house: House, now: datetime) -> Reply:
     """From now on this person's messages are not read anywhere in the workspace."""
-    del now
-    await house.store.choices.opt_out(channel.ref.workspace, asker.by)
+    del channel, now
+    await house.store.choices.opt_out(asker.channel.workspace, asker.by)
     return Reply(message=text(house.content.say("data.now_opted_out")))
 
 
-async def opt_in(channel: Channel, asker: Asker, *, house: House, now: datetime) -> Reply:
+async def opt_in(channel: Channel | None, asker: Asker, *, house: House, now: datetime) -> Reply:
     """The way back; nothing remains of the opt-out."""
-    del now
-    await house.store.choices.opt_in(channel.ref.workspace, asker.by)
+    del channel, now
+    await house.store.choices.opt_in(asker.channel.workspace, asker.by)
     return Reply(message=text(house.content.say("data.now_opted_in")))
 
 
-async def forget_me(channel: Channel, asker: Asker, *, house: House, now: datetime) -> Reply:
+async def forget_me(channel: Channel | None, asker: Asker, *, house: House, now: datetime) -> Reply:
     """Delete the person's traces in this channel's window, and what is noted of their talks with Kith."""
-    key = await house.store.traces.window_key(channel.ref, now)
-    await house.store.traces.drop_author(channel.ref, key, key.pseudonym(asker.by))
-    for dialogue in await _talks(channel, asker, house):
-        await house.store.dialogues.drop(channel.ref, dialogue.thread)
-    return Reply(message=text(house.content.say("data.forgotten")))
+    if channel is not None:
+        key = await house.store.traces.window_key(channel.ref, now)
+        await house.store.traces.drop_author(channel.ref, key, key.pseudonym(asker.by))
+    for dialogue in await _talks(asker, house):
+        await house.store.dialogues.drop(asker.channel, dialogue.thread)
+    return Reply(message=text(house.content.say("data.forgotten" if channel else "data.forgotten_talk")))
 
 
-async def _talks(channel: Channel, asker: Asker, house: House) -> list[Dialogue]:
-    """The person's dialogues in this channel."""
-    return [talk for talk in await house.store.dialogues.of(channel.ref) if talk.is_with(asker.by)]
+async def _talks(asker: Asker, house: House) -> list[Dialogue]:
+    """The person's dialogues where they ask, oldest first."""
+    return [talk for talk in await house.store.dialogues.of(asker.channel) if talk.is_with(asker.by)]

@@ -54,7 +54,7 @@ async def share_path(channel: Channel, event: ChoiceMade, *, house: House, now: 
     say = house.content.say
     opening = Paragraph(text=say("path.shared", n=len(paths)))
     message = Message(body=(opening, *await _shown(paths, channel, house, now), note(say("share.note"))))
-    return shared(message, channel, house)
+    return await shared(message, channel, what=f"path/{event.about}", house=house, now=now)
 
 
 async def open_rather(channel: Channel, event: ChoiceMade, *, house: House, now: datetime) -> Reply:

@@ -9,23 +9,22 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.channel import Channel
-from bot.domain.charter import CharterState
 from bot.domain.content import Content
 from bot.domain.events import ChoiceMade, CommandGiven, FormSubmitted
-from bot.domain.path_check import STAY, Answered, Round, Tally, paths_of, stands
+from bot.domain.path_check import PARTS, STAY, TALLY_KEYS, Answered, Round, Tally, paths_of, shown, stands
 from bot.domain.paths import SocialPath
 from bot.domain.restraint import SMALLEST_GROUP
-from bot.domain.speech import Bar, Choice, Emphasis, Form, Message, Paragraph, Picture, Reply, text
+from bot.domain.speech import Bar, Choice, Emphasis, Form, Message, Paragraph, Part, Picture, Reply, text
 from bot.ports import House
 from bot.usecases.path_fields import chosen_in, rather_field, statements_field
-from bot.usecases.sharing import heading, note
+from bot.usecases.sharing import heading, note, silent
 
 
 async def begin(channel: Channel, asker: CommandGiven | ChoiceMade, *, house: House, now: datetime) -> Reply:
     """Put the question to the channel; where a round is open already, show the way to it."""
     del asker
-    if channel.charter.state is CharterState.PAUSED:
-        return _say(house, "share.silent")
+    if (refused := silent(channel, house, now)) is not None:
+        return refused
     if channel.members is not None and channel.members < SMALLEST_GROUP:
         return _say(house, "round.too_small")
     running = await house.store.rounds.current(channel.ref, now)
@@ -49,7 +48,7 @@ async def open_answer(channel: Channel, event: ChoiceMade, *, house: House, now:
 
 
 async def submit_answer(channel: Channel, event: FormSubmitted, *, house: House, now: datetime) -> Reply:
-    """Count the answer, and keep nothing that says whose it was."""
+    """Count the answer, and keep nothing that says whose it was; a blank one is no answer and counts nobody."""
     content = house.content
     running = await _running(channel, event.about, house, now)
     chosen = chosen_in(event.answers, content)
@@ -59,11 +58,14 @@ async def submit_answer(channel: Channel, event: FormSubmitted, *, house: House,
     if chosen is None or rather not in ("", STAY, *SocialPath):
         wrong = content.say("path.error") if chosen is None else ""
         return Reply(form=answer_form(content, running.id, error=wrong))
+    answer = stands(paths_of(chosen), str(rather))
+    if not answer:
+        return Reply(form=answer_form(content, running.id, error=content.say("round.blank")))
     outcome = await house.store.rounds.answer(
         channel.ref,
         running.id,
         by=running.pseudonym(event.by),
-        stands=stands(paths_of(chosen), str(rather)),
+        stands=answer,
         now=now,
     )
     return _say(house, _OUTCOMES[outcome])
@@ -82,11 +84,11 @@ async def ask_to_show(channel: Channel, event: ChoiceMade, *, house: House, now:
 
 async def show(channel: Channel, event: ChoiceMade, *, house: House, now: datetime) -> Reply:
     """The picture for everyone, once; the round is deleted in the same step."""
-    if channel.charter.state is CharterState.PAUSED:
-        return _say(house, "share.silent")
+    if (refused := silent(channel, house, now)) is not None:
+        return refused
     tally = await house.store.rounds.finish(channel.ref, event.about, at_least=SMALLEST_GROUP, now=now)
     if tally is not None:
-        return Reply(message=_together(tally, house.content), to_channel=True)
+        return Reply(message=together(tally, house.content), to_channel=True)
     running = await _running(channel, event.about, house, now)
     return _say(house, "round.too_few" if running else "round.over")
 
@@ -111,24 +113,33 @@ def _invitation(running: Round, content: Content, *paragraphs: str) -> Message:
     return text(*paragraphs, choices=choices)
 
 
-def _together(tally: Tally, content: Content) -> Message:
-    titles = {path.value: content.paths[path].title for path in SocialPath}
-    return Message(
-        body=(
-            heading(content.say("round.heading", n=tally.people)),
-            _picture("words", titles, tally, content),
-            _picture("rather", {**titles, STAY: content.say("path.stay")}, tally, content),
-            Paragraph(text=content.say("round.question"), emphasis=Emphasis.QUESTION),
-            note(content.say("round.note")),
-        )
-    )
+def together(tally: Tally, content: Content) -> Message:
+    """What is shown of a round: every number in it is of five people or more."""
+    body: list[Part] = [heading(content.say("round.heading", n=tally.people))]
+    for part in PARTS:
+        body += _part(part, tally, content)
+    question = Paragraph(text=content.say("round.question"), emphasis=Emphasis.QUESTION)
+    return Message(body=(*body, question, note(content.say("round.note"))))
 
 
-def _picture(part: str, titles: dict[str, str], tally: Tally, content: Content) -> Picture:
-    """How many stand where, in the article's order whatever the numbers are."""
-    bars = tuple(Bar(label=title, count=tally.counts.get(f"{part}.{key}", 0)) for key, title in titles.items())
-    told = "; ".join(content.say("round.line", label=bar.label, count=bar.count, people=tally.people) for bar in bars)
-    return Picture(title=content.say(f"round.picture.{part}"), bars=bars, people=tally.people, text=told)
+def _part(part: str, tally: Tally, content: Content) -> list[Part]:
+    """One picture of a round: bars of five people or more, in the article's order, and what had fewer without a number,
+    nobody and four alike."""
+    say, numbers = content.say, shown(tally, part)
+    title = say(f"round.picture.{part}")
+    if numbers is None:
+        return [heading(title), Paragraph(text=say("round.part_too_few"))]
+    keys = [key for key in TALLY_KEYS if key.startswith(f"{part}.")]
+    bars = tuple(Bar(label=_label(key, content), count=numbers[key]) for key in keys if key in numbers)
+    told = "; ".join(say("round.line", label=bar.label, count=bar.count, people=tally.people) for bar in bars)
+    fewer = "; ".join(_label(key, content) for key in keys if key not in numbers)
+    drawn: Part = Picture(title=title, bars=bars, people=tally.people, text=told) if bars else heading(title)
+    return [drawn, Paragraph(text=say("round.fewer", labels=fewer))] if fewer else [drawn]
+
+
+def _label(key: str, content: Content) -> str:
+    name = key.partition(".")[2]
+    return content.say("path.stay") if name == STAY else content.paths[SocialPath(name)].title
 
 
 async def _running(channel: Channel, round_id: str, house: House, now: datetime) -> Round | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from bot.domain.channel import Channel, ChannelSettings
 from bot.domain.events import ChannelRef
@@ -46,7 +47,7 @@ async def reflect(
     transaction, or what was held back, and when to look again."""
     store = house.store
     window = await store.traces.window(channel.ref, heard.trace.at if heard else now)
-    window = replace(window, members=channel.members)
+    window = replace(window, members=channel.members, zone=channel.settings.zone)
     decision = decide(
         window,
         channel,
@@ -95,7 +96,7 @@ async def _note_on_channel(channel: Channel, decision: Decision, window: Window,
 def _held_entry(ref: ChannelRef, held: Held, window: Window, now: datetime) -> Entry:
     question = held.wording.question.id if held.wording else None
     topic = held.wording.topic if held.wording else None
-    return _entry(ref, held.finding, window, now, question=question, topic=topic, reason=held.reason)
+    return _entry(ref, held.finding, window, _day_of(now, window), question=question, topic=topic, reason=held.reason)
 
 
 def _entry(
@@ -122,3 +123,9 @@ def _entry(
         window=window.opened_at,
         reason=reason,
     )
+
+
+def _day_of(now: datetime, window: Window) -> datetime:
+    """The beginning of the channel's day: a line that is held back must not point at the message that led to it."""
+    local = now.astimezone(ZoneInfo(window.zone))
+    return local.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.archive import Account, ExportedChannel, LeftOut, Trouble
 from bot.domain.channel import ChannelSettings, kind_of
+from bot.domain.charter import CharterState
 from bot.domain.events import ChoiceMade, Event, KithInvited, MessagePosted, Standing
 from bot.domain.findings import Finding
 from bot.domain.ledger import Entry
@@ -119,7 +120,10 @@ class _Run:
             return
         self._messages += 1
         self._people.add(event.author)
-        self._note(await hear(event, house=self._house, now=event.at), event.at)
+        decision = await hear(event, house=self._house, now=event.at)
+        self._note(decision, event.at)
+        if decision.nudge is not None:
+            await deliver(house=self._house, chat=self._chat, now=lambda: event.at)
         if self._reader.last.clear and self._options.show_text and len(self._quotes) < MOST_QUOTES:
             self._quotes += _quotes(event, self._reader.last)
         self._reader.last = UNREAD
@@ -158,7 +162,7 @@ class _Run:
             at=at,
         )
         await receive(invited, house=self._house, now=at, settings=self._options.settings)
-        await deliver(house=self._house, chat=self._chat, now=at)
+        await deliver(house=self._house, chat=self._chat, now=lambda: at)
         key = await self._house.store.traces.window_key(self._exported.ref, at)
         self._closes_at = key.closes_at
 
@@ -182,11 +186,11 @@ class _Run:
         if channel is None:
             return
         channel = replace(channel, look_at=at + LOOK_EVERY)
-        await self._house.store.channels.save(channel)
+        await self._house.store.channels.note_look(channel.ref, look_at=channel.look_at, runs=channel.history.runs)
         self._note(await look(channel, house=self._house, now=at), at)
-        await deliver(house=self._house, chat=self._chat, now=at)
+        await deliver(house=self._house, chat=self._chat, now=lambda: at)
         after = await self._house.store.channels.get(self._exported.ref)
-        if after is not None and after.charter.asked_at is not None:
+        if after is not None and (after.charter.asked_at or after.charter.state is CharterState.LAPSED):
             yes = ChoiceMade(channel=after.ref, by=STEWARD, choice="agree", about="", at=at, standing=Standing.STEWARD)
             await receive(yes, house=self._house, now=at)
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, time
 from zoneinfo import available_timezones
 
 from bot.domain.channel import Channel, ChannelSettings
-from bot.domain.charter import Act, introduced
+from bot.domain.charter import Act, CharterState, introduced
 from bot.domain.content import Content
 from bot.domain.events import ChoiceMade, CommandGiven, FormSubmitted
 from bot.domain.patterns import Pattern
 from bot.domain.restraint import PROFILES
 from bot.domain.speech import Field, FieldKind, Form, Option, Reply, text
 from bot.ports import House
+from bot.usecases.changing import change
 from bot.usecases.charter import allowed, refusal
 from bot.usecases.reflect import restraint_of
 
@@ -46,13 +48,21 @@ async def submit(event: FormSubmitted, *, house: House, now: datetime) -> Reply:
     changed, errors = parsed(event.answers, channel.settings)
     if errors:
         return Reply(form=settings_form(changed, house.content, answers=event.answers, errors=errors))
-    after = replace(channel, settings=changed)
+    rehearsed = restraint_of(channel.settings).rehearsing and not restraint_of(changed).rehearsing
+
+    def step(found: Channel) -> Channel:
+        after = replace(found, settings=changed)
+        if rehearsed and found.charter.state is CharterState.SPEAKING:
+            # a rehearsal's yes is no channel's yes
+            after = replace(after, charter=introduced(found.charter, restraint_of(changed), now))
+        return after
+
+    after = await change(channel.ref, step, house=house)
+    if after is None:
+        return Reply(message=text(house.content.say("not_in_channel")))
     said = [house.content.say("settings.saved"), described(after, house.content)]
-    if restraint_of(channel.settings).rehearsing and not restraint_of(changed).rehearsing:
-        # a rehearsal's yes is no channel's yes
-        after = replace(after, charter=introduced(channel.charter, restraint_of(changed), now))
+    if rehearsed and after.charter.state is CharterState.LISTENING:
         said.append(house.content.say("settings.begins_listening"))
-    await house.store.channels.save(after)
     return Reply(message=text(*said))
 
 
@@ -161,6 +171,9 @@ def _one(answers: Answers, name: str, default: str) -> str:
 
 
 def _clock_time(value: str) -> time | None:
+    """A time as HH:MM and nothing more: an offset would quarrel with the channel's zone."""
+    if not re.fullmatch(r"\d\d:\d\d", value.strip(), re.ASCII):
+        return None
     try:
         return time.fromisoformat(value.strip())
     except ValueError:

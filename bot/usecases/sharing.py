@@ -2,18 +2,46 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from bot.domain.channel import Channel
-from bot.domain.charter import CharterState
+from bot.domain.charter import CharterState, lapse_if_over
 from bot.domain.content import Content, Wording
+from bot.domain.outgoing import Outgoing, OutgoingKind
 from bot.domain.self_check import asked
-from bot.domain.speech import Emphasis, Message, Paragraph, Reply, text
+from bot.domain.speech import Emphasis, Message, Paragraph, Place, Reply, text
 from bot.ports import House
+from bot.usecases.compose_dialogue import NOTHING
+
+AGAIN_AFTER = timedelta(minutes=10)
+"""How long the same thing is not shared a second time in the same channel, whoever presses."""
+
+_SILENT = frozenset({CharterState.INVITED, CharterState.PAUSED, CharterState.LAPSED})
 
 
-def shared(message: Message, channel: Channel, house: House) -> Reply:
-    """To everyone in the channel, unless it asked Kith to be silent."""
-    if channel.charter.state is CharterState.PAUSED:
-        return Reply(message=text(house.content.say("share.silent")))
+def silent(channel: Channel, house: House, now: datetime) -> Reply | None:
+    """Why Kith puts nothing to this channel, not even for somebody who wishes it; None if it may."""
+    state = lapse_if_over(channel.charter, now).state
+    return Reply(message=text(house.content.say(f"share.silent.{state}"))) if state in _SILENT else None
+
+
+async def shared(message: Message, channel: Channel, *, what: str, house: House, now: datetime) -> Reply:
+    """To everyone in the channel, unless Kith is silent there or `what` was shared there less than AGAIN_AFTER ago.
+
+    A row of the outbox with nothing to say remembers it, under a pseudonym of `what`, and goes when it is due.
+    """
+    if (refused := silent(channel, house, now)) is not None:
+        return refused
+    key = await house.store.traces.window_key(channel.ref, now)
+    mark = Outgoing(
+        id=f"shared-{key.pseudonym(f'shared/{what}')}",
+        place=Place(channel=channel.ref),
+        kind=OutgoingKind.DIALOGUE,
+        due_at=now + AGAIN_AFTER,
+        facts={"says": NOTHING},
+    )
+    if not await house.store.outbox.put(mark):
+        return Reply(message=text(house.content.say("share.before")))
     return Reply(message=message, to_channel=True)
 
 

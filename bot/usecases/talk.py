@@ -24,7 +24,7 @@ from bot.domain.window import WindowKey
 from bot.ports import House
 from bot.usecases.reflect import restraint_of
 
-COMMAND_WORDS = frozenset("check path draft ask why ledger checkin settings pause resume leave data words".split())
+COMMAND_WORDS = frozenset("check path draft ask why ledger settings pause resume leave data words".split())
 """Words that are commands; where one alone is said to Kith, it says how to give it."""
 
 SAYS_COMMAND, SAYS_SILENT = "command", "silent"
@@ -34,7 +34,7 @@ ALONE = "alone"
 """The one talk in a channel that holds somebody and Kith alone."""
 
 _GONE_ON_WITH = frozenset({Intent.SUBJECT, Intent.UNSURE, Intent.ADVICE, Intent.GREETING})
-_NOT_HEARD = frozenset({CharterState.INVITED, CharterState.LEFT})
+_NOT_HEARD = frozenset({CharterState.INVITED})
 _SILENT = frozenset({CharterState.PAUSED, CharterState.LAPSED})
 
 
@@ -192,7 +192,8 @@ def _new(s: _Situation) -> Dialogue:
 
 
 async def _say(turn: Turn, s: _Situation, house: House) -> None:
-    """Queue the answer and keep where the dialogue stands; of a hand-over nothing is noted, not even that it was."""
+    """Queue the answer and keep where the dialogue stands. That the message has its answer is noted of all alike, a
+    hand-over too, so that no repeated delivery brings it again and no row tells it from any other."""
     message = s.key.pseudonym(s.event.message)
     due_at = s.now + _pause(s)
     after = replace(turn.after, last_heard=message, replies_at=due_at) if turn.after else None
@@ -209,8 +210,7 @@ async def _say(turn: Turn, s: _Situation, house: House) -> None:
         about=message if after else "",
         facts={name: value for name, value in facts.items() if value},
     )
-    noted = None if saying.says == Intent.HAND_OVER else message
-    await house.store.dialogues.answer(outgoing, heard=noted, at=s.now, before=s.dialogue, after=after)
+    await house.store.dialogues.answer(outgoing, heard=message, at=s.now, before=s.dialogue, after=after)
 
 
 def _pause(s: _Situation) -> timedelta:

@@ -53,6 +53,8 @@ def threshold_sentence(entry: Entry, restraint: Restraint, content: Content) -> 
     """What the channel's profile asks for before Kith may speak of it."""
     if entry.pattern in CHANNEL_PATTERNS:
         return content.say("thresholds.windows", n=restraint.windows_in_a_row)
+    if restraint.rehearsing:
+        return content.say("thresholds.rehearsal")
     if restraint.very_clear is not None and entry.counts.get("messages") == 1:
         return content.say("thresholds.one_message")
     return content.say(

@@ -102,6 +102,13 @@ def test_a_zip_gives_what_the_folder_gives(tmp_path: Path, export: Path) -> None
     assert result(tmp_path, packed)["channels"] == result(tmp_path, export)["channels"]
 
 
+def test_an_export_and_channels_with_spaces_in_their_names_are_replayed(tmp_path: Path, export: Path) -> None:
+    renamed = export.rename(tmp_path / "Acme Slack export Jan 1 2026 - Feb 1 2026")
+    (renamed / "parking").rename(renamed / "parking lot")
+    names = [c["name"] for c in result(tmp_path, renamed)["channels"]]
+    assert "parking lot" in names and "ideas" in names
+
+
 def test_the_attentive_profile_asks_earlier_and_in_the_same_words_twice_over(tmp_path: Path, export: Path) -> None:
     gentle, attentive = result(tmp_path, export), result(tmp_path, export, "--profile", "attentive")
     assert channel(attentive, "ideas")["asked"][0]["at"] <= channel(gentle, "ideas")["asked"][0]["at"]

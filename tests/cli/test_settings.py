@@ -56,3 +56,32 @@ def test_the_file_behind_a_database_url() -> None:
     assert sqlite_file("sqlite:///.kith/kith.db") == Path(".kith/kith.db")
     assert sqlite_file("sqlite:////var/kith.db") == Path("/var/kith.db")
     assert sqlite_file("postgresql://localhost/kith") is None
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"slack_bot_token": "xoxb-1"}, "needs KITH_SLACK_APP_TOKEN (Socket Mode) or KITH_SLACK_SIGNING_SECRET"),
+        ({"slack_signing_secret": "s"}, "KITH_SLACK_BOT_TOKEN is missing"),
+        ({"slack_bot_token_file": "/nowhere/at/all"}, "KITH_SLACK_BOT_TOKEN_FILE: Value error, is no file"),
+        ({"slack_api_url": "slack.com"}, "KITH_SLACK_API_URL: "),
+    ],
+)
+def test_what_is_missing_for_slack_is_said(given: dict[str, str], sentence: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_settings(**given)
+    assert sentence in str(caught.value)
+
+
+def test_a_secret_given_twice_is_refused_and_not_shown(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("xoxb-planted")
+    with pytest.raises(ConfigError) as caught:
+        load_settings(slack_bot_token="xoxb-planted", slack_bot_token_file=tmp_path / "token")
+    assert "KITH_SLACK_BOT_TOKEN and KITH_SLACK_BOT_TOKEN_FILE are both set" in str(caught.value)
+    assert "planted" not in str(caught.value)
+
+
+def test_an_empty_secret_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("\n")
+    with pytest.raises(ConfigError, match="is an empty file"):
+        load_settings(slack_bot_token_file=tmp_path / "token")

@@ -14,7 +14,7 @@ from bot.domain import path_check
 from bot.domain.content import Side
 from bot.domain.content_rules import MOST_WORDS, faults_in
 from bot.domain.own_words import OwnWords, one_line
-from bot.domain.path_check import ENOUGH, STAY, TALLY_KEYS, Round, Tally, counted, paths_of, stands, statements
+from bot.domain.path_check import ENOUGH, PARTS, STAY, TALLY_KEYS, Round, Tally, counted, paths_of, stands, statements
 from bot.domain.paths import SocialPath
 from bot.domain.patterns import MESSAGE_PATTERNS, Pattern
 from bot.domain.self_check import (
@@ -191,7 +191,9 @@ def test_a_tally_counts_people_and_nothing_that_leads_back_to_one(given_: list[t
         backwards = counted(backwards, stands(on, rather))
     assert tally == backwards
     assert tally.people == len(given_)
-    assert set(tally.counts) <= set(TALLY_KEYS)
+    assert set(tally.counts) <= {*TALLY_KEYS, *PARTS}
+    assert tally.counts.get("rather", 0) == sum(bool(rather) for _, rather in given_)
+    assert tally.counts.get("words", 0) == sum(bool(on) for on, _ in given_)
     assert all(0 < count <= tally.people for count in tally.counts.values())
 
 

@@ -89,25 +89,25 @@ def test_the_gate_lets_nearly_all_clear_messages_through() -> None:
     assert (logits >= gate_bar(logits, messages)).sum() == 98
 
 
-def chances_of(values: Sequence[float]) -> np.ndarray:
-    chances = np.zeros((len(values), len(MESSAGE_PATTERNS)))
-    chances[:, COLUMN] = values
-    return chances
+def logits_of(values: Sequence[float]) -> np.ndarray:
+    logits = np.full((len(values), len(MESSAGE_PATTERNS)), -9.0)
+    logits[:, COLUMN] = values
+    return logits
 
 
 def test_a_threshold_keeps_the_precision_asked_for() -> None:
     messages = [message(f"right {k}", 2) for k in range(40)] + [message(f"wrong {k}", 0) for k in range(40)]
-    values = [0.9 - 0.001 * k for k in range(40)] + [0.5 - 0.001 * k for k in range(40)]
-    found = thresholds(chances_of(values), messages, np.zeros((10, len(MESSAGE_PATTERNS))))
+    values = [4.0 - 0.01 * k for k in range(40)] + [-4.0 - 0.01 * k for k in range(40)]
+    found = thresholds(logits_of(values), messages, np.full((10, len(MESSAGE_PATTERNS)), -9.0))
     flagged = [m.grade(NUMBERS) == 2 for m, value in zip(messages, values, strict=True) if value >= found[COLUMN]]
-    assert sum(flagged) == 40
+    assert sum(flagged) >= 30
     assert sum(flagged) / len(flagged) >= 0.95
 
 
 def test_a_threshold_keeps_the_rate_of_alarms_asked_for() -> None:
-    messages = [message(f"right {k}", 2) for k in range(40)]
-    chat = np.full((1_000, len(MESSAGE_PATTERNS)), 0.95)
-    found = thresholds(chances_of([0.9] * 40), messages, chat)
+    messages = [message(f"right {k}", 2) for k in range(40)] + [message(f"wrong {k}", 0) for k in range(40)]
+    chat = np.full((1_000, len(MESSAGE_PATTERNS)), 3.0)
+    found = thresholds(logits_of([2.0] * 40 + [-2.0] * 40), messages, chat)
     assert all((chat[:, k] >= bar).sum() == 0 for k, bar in enumerate(found))
 
 

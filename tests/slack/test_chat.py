@@ -13,7 +13,7 @@ from adapters.slack.web import Web
 from bot.domain.events import ChannelRef
 from bot.domain.outgoing import Outgoing, OutgoingKind
 from bot.domain.speech import Place, text
-from bot.errors import PlatformBusyError, PlatformError, PlatformGoneError
+from bot.errors import PlatformBusyError, PlatformError, PlatformGoneError, PlatformUnsureError
 from tests.slack.web_api import TOKEN, WORKSPACE, FakeSlack, Trouble, listening
 from tests.slack.workspace import Slack, open_slack
 
@@ -81,16 +81,34 @@ async def test_a_fault_of_slacks_is_tried_again_later(slack: Slack, trouble: Tro
     assert not isinstance(error, PlatformGoneError | PlatformBusyError)
 
 
-async def test_no_answer_in_time_is_tried_again_later() -> None:
+@pytest.mark.parametrize(
+    ("trouble", "unsure"),
+    [
+        (Trouble(status=500), True),
+        (Trouble(error="internal_error"), True),
+        (Trouble(error="fatal_error"), True),
+        (Trouble(status=503), False),
+        (Trouble(error="missing_scope"), False),
+        (Trouble(error="invalid_blocks"), False),
+    ],
+)
+async def test_a_fault_underway_leaves_open_whether_the_message_was_said(
+    slack: Slack, trouble: Trouble, unsure: bool
+) -> None:
+    assert isinstance(await fails(slack, trouble), PlatformUnsureError) is unsure
+
+
+async def test_no_answer_in_time_leaves_open_whether_the_message_was_said() -> None:
     async with open_slack(seconds=0.2) as slack:
         error = await fails(slack, Trouble(seconds=0.6))
-        assert not isinstance(error, PlatformGoneError)
+        assert isinstance(error, PlatformUnsureError)
 
 
 async def test_nobody_there_is_tried_again_later() -> None:
     web = Web(TOKEN, base_url="http://127.0.0.1:9/api/")
-    with pytest.raises(PlatformError):
+    with pytest.raises(PlatformError) as caught:
         await SlackChat(web, WORKSPACE, pacer=Pacer(0)).post(IDEAS, text("hello"))
+    assert not isinstance(caught.value, PlatformUnsureError)
     await web.close()
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -110,30 +113,47 @@ def test_a_button_of_somebody_else_is_not_kiths() -> None:
     assert pressed({"action_id": "approve", "value": "{}"}) is None
 
 
-def test_nothing_that_kith_says_calls_anybody() -> None:
-    said = posted(text("<!channel> <@U1> & <https://a.example|here>"))
-    assert said["text"] == "&lt;!channel&gt; &lt;@U1&gt; &amp; &lt;https://a.example|here&gt;"
-    elements = said["blocks"][0]["elements"][0]["elements"]
-    assert [(e["type"], e.get("text")) for e in elements if e["type"] != "link"] == [
-        ("text", "<!channel> <@U1> & <"),
-        ("text", "|here>"),
-    ] or "mrkdwn" not in str(said)
+@pytest.mark.parametrize("emphasis", Emphasis)
+@pytest.mark.parametrize(
+    "call", ["<!channel>", "<@U1>", "<!here|x>", "@channel", "<https://b.example|https://a.example>"]
+)
+def test_nothing_that_kith_says_calls_anybody(call: str, emphasis: Emphasis) -> None:
+    said = posted(Message(body=(Paragraph(text=f"{call} see https://a.example/x", emphasis=emphasis),)))
+    marked = [said["text"], *(t["text"] for t in texts_in(said["blocks"]) if t["type"] == "mrkdwn")]
+    assert not any(re.search(r"<[!@#]|<https://[^>]*\|", text) for text in marked)
+    assert all(t["verbatim"] for t in texts_in(said["blocks"]) if t["type"] == "mrkdwn")
+
+
+def texts_in(value: Any) -> list[dict[str, Any]]:
+    """Every text object in blocks."""
+    if isinstance(value, list):
+        return [found for inner in value for found in texts_in(inner)]
+    if not isinstance(value, dict):
+        return []
+    own = [value] if value.get("type") in ("mrkdwn", "plain_text") else []
+    return [*own, *(found for inner in value.values() for found in texts_in(inner))]
 
 
 def test_an_address_becomes_a_link_without_its_full_stop() -> None:
-    blocks = blocks_of(text("See https://a.example/x?y=1. Then go on."))
-    assert blocks[0]["elements"][0]["elements"] == [
-        {"type": "text", "text": "See "},
-        {"type": "link", "url": "https://a.example/x?y=1"},
-        {"type": "text", "text": ". Then go on."},
-    ]
+    blocks = blocks_of(text("See https://a.example/x?y=1&z=2. Then go on."))
+    assert blocks[0]["text"]["text"] == "See <https://a.example/x?y=1&amp;z=2>. Then go on."
+
+
+def test_words_without_an_address_stay_plain() -> None:
+    assert blocks_of(text("a *b* <c>"))[0]["text"] == {"type": "plain_text", "text": "a *b* <c>", "emoji": False}
 
 
 def test_a_question_is_quoted_and_its_buttons_say_what_they_belong_to() -> None:
     question = Paragraph(text="What matters here?", emphasis=Emphasis.QUESTION)
     blocks = blocks_of(Message(body=(question,), choices=(Choice(id="useful", label="Useful", about="e1"),)))
-    assert blocks[0]["elements"][0]["type"] == "rich_text_quote"
+    assert blocks[0]["text"]["text"] == "> What matters here?"
     assert blocks[1]["elements"][0]["accessibility_label"] == "Useful: What matters here?"
+
+
+def test_a_list_that_is_too_long_for_one_block_goes_on_in_the_next() -> None:
+    blocks = blocks_of(Message(body=(Listing(items=tuple(f"{n} " + "word " * 30 for n in range(40))),)))
+    assert len(blocks) > 1
+    assert "\n".join(block["text"]["text"] for block in blocks).count("•") == 40
 
 
 def test_a_long_message_keeps_its_beginning_and_its_buttons() -> None:
@@ -142,7 +162,7 @@ def test_a_long_message_keeps_its_beginning_and_its_buttons() -> None:
         choices=(Choice(id="pause", label="Stay silent"),),
     )
     blocks = blocks_of(message)
-    assert blocks[0]["elements"][0]["elements"][0]["text"].startswith("Part 0.")
+    assert blocks[0]["text"]["text"].startswith("Part 0.")
     assert blocks[-1]["type"] == "actions"
 
 

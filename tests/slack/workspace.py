@@ -24,6 +24,7 @@ from bot.domain.channel import Channel, ChannelSettings
 from bot.domain.events import ChannelRef, Event
 from bot.domain.speech import Message, Reply
 from bot.domain.window import Trace
+from bot.ports import Clock as ClockPort
 from bot.ports import House
 from bot.usecases.deliver import deliver
 from bot.usecases.home import home_page
@@ -51,7 +52,7 @@ class Clock:
 class RealCore:
     """The use cases, joined as bootstrap joins them; `told` is everything that came in, `goes_on` holds it up."""
 
-    def __init__(self, house: House, clock: Clock) -> None:
+    def __init__(self, house: House, clock: ClockPort) -> None:
         self.house = house
         self.told: list[Event] = []
         self.goes_on = asyncio.Event()
@@ -168,7 +169,7 @@ class Slack:
     async def tick(self) -> None:
         """Let Kith do what is due."""
         await look_over_due(house=self.core.house, now=self.clock.now())
-        await deliver(house=self.core.house, chat=self.workspace.chat, now=self.clock.now())
+        await deliver(house=self.core.house, chat=self.workspace.chat, now=self.clock.now)
 
     async def channel(self, channel: str = "C1") -> Channel | None:
         return await self.core.house.store.channels.get(ChannelRef(WORKSPACE, channel))

@@ -33,7 +33,7 @@ def a_trace(key: str = "m1", author: str = "ana", at: datetime = T0, **rest: Any
 
 
 def a_channel(ref: ChannelRef = IDEAS, **rest: Any) -> Channel:
-    charter = Charter(state=CharterState.LISTENING, since=T0, steward="U-ana")
+    charter = Charter(state=CharterState.SPEAKING, since=T0, steward="U-ana")
     return Channel(**{"ref": ref, "name": "ideas", "charter": charter, **rest})
 
 

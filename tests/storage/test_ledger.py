@@ -29,7 +29,7 @@ Replicas = tuple[AnyStore, AnyStore]
 @pytest.fixture
 async def room(store: AnyStore) -> AnyStore:
     """A store with Kith in one channel."""
-    await store.channels.save(a_channel())
+    await store.channels.add(a_channel())
     return store
 
 
@@ -58,7 +58,7 @@ async def test_a_turn_never_moves_back_or_stands_still(room: AnyStore) -> None:
 
 
 async def test_of_replicas_that_ask_at_once_one_is_heard(replicas: Replicas) -> None:
-    await replicas[0].channels.save(a_channel())
+    await replicas[0].channels.add(a_channel())
     last = None
     for turn in range(3):
         at = T0 + days(turn)
@@ -101,7 +101,7 @@ async def test_in_a_channel_that_has_gone_nothing_is_asked_or_held_back(room: An
 
 
 async def test_one_channels_question_leaves_another_its_turn(room: AnyStore) -> None:
-    await room.channels.save(a_channel(OTHER))
+    await room.channels.add(a_channel(OTHER))
     assert await room.ledger.ask(IDEAS, an_entry(), a_message(), last_spoke_at=None)
     assert await room.ledger.ask(OTHER, an_entry(), a_message(ref=OTHER), last_spoke_at=None)
 
@@ -138,7 +138,7 @@ async def test_what_is_held_back_stands_once_a_pattern_reason_and_window(room: A
 
 
 async def test_replicas_that_hold_back_at_once_write_one_line(replicas: Replicas) -> None:
-    await replicas[0].channels.save(a_channel())
+    await replicas[0].channels.add(a_channel())
     held = await asyncio.gather(*(replicas[n % 2].ledger.hold(IDEAS, a_held_entry(f"e{n}")) for n in range(6)))
     assert sum(held) == 1
 
@@ -163,7 +163,7 @@ async def test_entries_are_read_newest_first_and_so_many_at_most(room: AnyStore)
 
 async def test_an_id_from_nowhere_or_from_another_channel_finds_nothing(room: AnyStore) -> None:
     await room.ledger.hold(IDEAS, a_held_entry("e1"))
-    await room.channels.save(a_channel(OTHER))
+    await room.channels.add(a_channel(OTHER))
     for ref, entry_id in ((IDEAS, "e2"), (OTHER, "e1"), (ELSEWHERE, "e1"), (IDEAS, ""), (IDEAS, "e1' OR '1'='1")):
         assert await room.ledger.entry(ref, entry_id) is None
         assert not await room.ledger.answer(ref, entry_id, Verdict.USEFUL)
@@ -183,7 +183,7 @@ async def test_answers_are_counted_and_belong_to_nobody(room: AnyStore) -> None:
 
 
 async def test_answers_given_at_once_are_all_counted(replicas: Replicas) -> None:
-    await replicas[0].channels.save(a_channel())
+    await replicas[0].channels.add(a_channel())
     await replicas[0].ledger.ask(IDEAS, an_entry("e1"), a_message(), last_spoke_at=None)
     await asyncio.gather(*(replicas[n % 2].ledger.answer(IDEAS, "e1", Verdict.NOT_NOW) for n in range(8)))
     entry = await replicas[1].ledger.entry(IDEAS, "e1")
@@ -203,3 +203,52 @@ async def test_words_in_the_place_of_ids_are_refused(room: AnyStore) -> None:
 async def test_holding_back_without_a_reason_is_a_mistake(room: AnyStore) -> None:
     with pytest.raises(ValueError, match="needs a reason"):
         await room.ledger.hold(IDEAS, an_entry("e1"))
+
+
+async def test_a_question_that_was_not_said_gives_its_turn_back(room: AnyStore) -> None:
+    await room.ledger.ask(IDEAS, an_entry("e1"), a_message("o1"), last_spoke_at=None)
+    later = T0 + days(8)
+    await room.ledger.ask(IDEAS, an_entry("e2", later), a_message("o2"), last_spoke_at=T0)
+    assert await room.ledger.withdraw(IDEAS, "e2")
+    assert await room.ledger.entries(IDEAS) == [an_entry("e1")]
+    channel = await room.channels.get(IDEAS)
+    assert channel is not None and channel.history.last_spoke_at == T0
+    assert await room.ledger.ask(IDEAS, an_entry("e3", later), a_message("o3"), last_spoke_at=T0)
+
+
+async def test_the_only_question_withdrawn_leaves_a_channel_that_was_never_asked(room: AnyStore) -> None:
+    await room.ledger.ask(IDEAS, an_entry("e1"), a_message("o1"), last_spoke_at=None)
+    assert await room.ledger.withdraw(IDEAS, "e1")
+    assert not await room.ledger.withdraw(IDEAS, "e1")
+    assert await room.ledger.ask(IDEAS, an_entry("e2"), a_message("o2"), last_spoke_at=None)
+
+
+async def test_what_was_held_back_or_is_another_channels_is_not_withdrawn(room: AnyStore) -> None:
+    await room.ledger.hold(IDEAS, a_held_entry("e1"))
+    await room.ledger.ask(IDEAS, an_entry("e2"), a_message("o2"), last_spoke_at=None)
+    assert not await room.ledger.withdraw(IDEAS, "e1")
+    assert not await room.ledger.withdraw(ELSEWHERE, "e2")
+    assert {entry.id for entry in await room.ledger.entries(IDEAS)} == {"e1", "e2"}
+
+
+async def test_a_question_withdrawn_while_another_is_asked_leaves_one_history(replicas: Replicas) -> None:
+    first, second = replicas
+    await first.channels.add(a_channel())
+    await first.ledger.ask(IDEAS, an_entry("e0"), a_message("o0"), last_spoke_at=None)
+    for n in range(1, 6):
+        at = T0 + days(n)
+        channel = await first.channels.get(IDEAS)
+        assert channel is not None
+        asked, _ = await asyncio.gather(
+            second.ledger.ask(
+                IDEAS, an_entry(f"e{n}", at), a_message(f"o{n}"), last_spoke_at=channel.history.last_spoke_at
+            ),
+            first.ledger.withdraw(IDEAS, f"e{n - 1}"),
+        )
+        after = await second.channels.get(IDEAS)
+        assert after is not None
+        if not asked:
+            at += timedelta(hours=1)
+            assert await first.ledger.ask(
+                IDEAS, an_entry(f"e{n}", at), a_message(f"o{n}"), last_spoke_at=after.history.last_spoke_at
+            )

@@ -53,7 +53,7 @@ def later(tmp_path: Path) -> Path:
 
 async def fill(url: str) -> None:
     store = await open_store(url)
-    await store.channels.save(a_channel())
+    await store.channels.add(a_channel())
     key = await store.traces.window_key(IDEAS, T0)
     await store.traces.remember(IDEAS, key, a_trace())
     await store.ledger.ask(IDEAS, an_entry(), a_message(), last_spoke_at=None)

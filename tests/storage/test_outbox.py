@@ -108,6 +108,14 @@ async def test_a_message_to_be_tried_later_waits_with_one_attempt_more(store: An
     assert await store.outbox.take(T0 + minutes(10), lease=LEASE) == [replace(message, attempts=1)]
 
 
+async def test_a_message_put_off_waits_and_no_attempt_is_counted(store: AnyStore) -> None:
+    await store.outbox.put(a_message("o1", attempts=3))
+    (message,) = await store.outbox.take(T0, lease=LEASE)
+    await store.outbox.settle(message, Outcome.PUT_OFF, retry_at=T0 + minutes(10))
+    assert await taken(store, 9) == []
+    assert await store.outbox.take(T0 + minutes(10), lease=LEASE) == [message]
+
+
 async def test_what_stands_behind_a_waiting_message_does_not_overtake_it(store: AnyStore) -> None:
     await store.outbox.put(a_message("o1"))
     await store.outbox.put(a_message("o2"))

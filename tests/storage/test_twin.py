@@ -122,6 +122,10 @@ class BothStores(RuleBasedStateMachine):
         self.same(lambda store: store.traces.window(ref, at))
 
     @rule(channel=channels)
+    def add(self, channel: Any) -> None:
+        self.same(lambda store: store.channels.add(channel))
+
+    @rule(channel=channels)
     def save(self, channel: Any) -> None:
         self.same(lambda store: store.channels.save(channel))
         self.same(lambda store: store.channels.get(channel.ref))
@@ -155,12 +159,18 @@ class BothStores(RuleBasedStateMachine):
         self.same(lambda store: store.ledger.entry(ref, entry_id))
         self.same(lambda store: store.ledger.entries(ref, at_most=2))
 
-    @rule(ref=refs, thread=ids, message_id=ids, heard=st.none() | ids, ends=st.booleans(), at=soon, stale=st.booleans())
+    @rule(ref=refs, entry_id=ids)
+    def withdraw(self, ref: ChannelRef, entry_id: str) -> None:
+        self.same(lambda store: store.ledger.withdraw(ref, entry_id))
+        self.same(lambda store: store.channels.get(ref))
+        self.same(lambda store: store.ledger.entries(ref))
+
+    @rule(ref=refs, thread=ids, message_id=ids, heard=ids, ends=st.booleans(), at=soon, stale=st.booleans())
     def talk(
-        self, ref: ChannelRef, thread: str, message_id: str, heard: str | None, ends: bool, at: datetime, stale: bool
+        self, ref: ChannelRef, thread: str, message_id: str, heard: str, ends: bool, at: datetime, stale: bool
     ) -> None:
         before = self.same(lambda store: store.dialogues.find(ref, thread))
-        after = None if ends else a_dialogue(thread, at, heard or "h")
+        after = None if ends else a_dialogue(thread, at, heard)
         claimed = replace(before, last_heard="other") if before and stale else before
         reply = a_message(message_id, ref, at)
         self.same(lambda store: store.dialogues.answer(reply, heard=heard, at=at, before=claimed, after=after))
@@ -198,7 +208,13 @@ class BothStores(RuleBasedStateMachine):
         self.same(lambda store: store.rounds.open(ref, round_id, at))
         self.same(lambda store: store.rounds.current(ref, at))
 
-    @rule(ref=refs, round_id=ids, by=people, at=moments, said=st.sampled_from([(), ("words.technology",)]))
+    @rule(
+        ref=refs,
+        round_id=ids,
+        by=people,
+        at=moments,
+        said=st.sampled_from([("rather.stay",), ("words.technology", "rather.stay")]),
+    )
     def answer_round(self, ref: ChannelRef, round_id: str, by: str, at: datetime, said: tuple[str, ...]) -> None:
         self.same(lambda store: store.rounds.answer(ref, round_id, by=by, stands=said, now=at))
         self.same(lambda store: store.rounds.answered(ref, round_id, by))

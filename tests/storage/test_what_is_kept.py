@@ -134,7 +134,7 @@ def test_every_table_and_column_says_what_it_is_for() -> None:
 async def test_a_text_that_is_too_long_is_refused_and_not_repeated(url: str) -> None:
     store = await open_store(url)
     with pytest.raises(StoreError) as refusal:
-        await store.channels.save(a_channel(name=PLANTED * 9))
+        await store.channels.add(a_channel(name=PLANTED * 9))
     error: BaseException | None = refusal.value
     while error is not None:
         assert "Zanzibar" not in str(error)
@@ -146,7 +146,7 @@ async def use_everything(url: str) -> list[bytes]:
     """Everything that the ports can write, as heard from a message that says PLANTED; gives the salts."""
     store = await open_store(url)
     event = MessagePosted(channel=IDEAS, message=MESSAGE, author=AUTHOR, at=T0, text=PLANTED, thread=MESSAGE)
-    await store.channels.save(a_channel(charter=invited("U-steward", T0), look_at=T0))
+    await store.channels.add(a_channel(charter=invited("U-steward", T0), look_at=T0))
     key = await store.traces.window_key(event.channel, event.at)
     trace = a_trace(
         key=key.pseudonym(event.message),

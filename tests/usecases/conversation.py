@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -10,7 +10,7 @@ from adapters.prompt_files import shipped_content
 from adapters.storage.memory import MemoryStore
 from adapters.transcript import Transcript
 from bot.domain.channel import Channel, ChannelSettings
-from bot.domain.charter import CharterRule
+from bot.domain.charter import CharterRule, CharterState
 from bot.domain.events import ChoiceMade, CommandGiven, Event, FormSubmitted, KithInvited, MessagePosted, Standing
 from bot.domain.ledger import Entry
 from bot.domain.speech import Choice, Message, Reply
@@ -109,12 +109,17 @@ class Conversation:
 
     async def tick(self) -> None:
         await look_over_due(house=self.house, now=self.now)
-        await deliver(house=self.house, chat=self.chat or self.transcript, now=self.now)
+        await deliver(house=self.house, chat=self.chat or self.transcript, now=lambda: self.now)
 
     async def channel(self) -> Channel:
         found = await self.house.store.channels.get(REF)
         assert found is not None
         return found
+
+    async def charter_is(self, state: CharterState) -> None:
+        """Put the channel's charter where it would be after a longer life."""
+        channel = await self.channel()
+        await self.house.store.channels.save(replace(channel, charter=replace(channel.charter, state=state)))
 
     async def ledger(self) -> list[Entry]:
         return list(await self.house.store.ledger.entries(REF, at_most=1000))

@@ -63,14 +63,59 @@ async def test_a_text_about_distress_gets_people_and_no_question() -> None:
 async def test_the_channel_gets_a_question_for_what_its_window_shows() -> None:
     c = await invited()
     await narrow_to_numbers(c)
+    await others_speak(c, "dee", "eve")
     reply = await c.command("ask")
-    assert len(questions(reply)) == 1 and "5 messages by 3 people" in plain(reply)
+    assert len(questions(reply)) == 1 and "Numbers as the point: the talk here has shown this lately." in plain(reply)
+
+
+async def others_speak(c: Conversation, *who: str) -> None:
+    for one in who:
+        await c.say(one, "good morning")
+
+
+async def test_asking_tells_no_counts() -> None:
+    c = await invited()
+    await narrow_to_numbers(c)
+    await others_speak(c, "dee", "eve")
+    before = await c.command("ask")
+    assert re.search(r"\d", plain(before)) is None
+    await c.say("ana", "600 posts [numbers_obsessed]")
+    assert await c.command("ask") == before
+
+
+async def test_where_fewer_than_five_spoke_the_window_is_not_spoken_of() -> None:
+    c = await invited()
+    await narrow_to_numbers(c)
+    await others_speak(c, "dee")
+    assert "A question for any day" in plain(await c.command("ask"))
+
+
+@pytest.mark.parametrize(("profile", "spoken_of"), [("gentle", False), ("attentive", True)])
+async def test_less_than_the_profiles_least_evidence_is_not_spoken_of(profile: str, spoken_of: bool) -> None:
+    c = await invited(settings=ChannelSettings(profile=profile))
+    await c.say("ana", "500 posts [numbers_obsessed]", when="mon 09:00")
+    await c.say("bo", "600 posts [numbers_obsessed]", when="mon 09:30")
+    await others_speak(c, "cy", "dee", "eve")
+    assert ("A question for any day" not in plain(await c.command("ask"))) is spoken_of
+
+
+@pytest.mark.parametrize(("name", "spoken_of"), [("ideas", True), ("announcements", False)])
+async def test_what_such_a_channel_is_for_is_not_asked_about(name: str, spoken_of: bool) -> None:
+    c = Conversation(settings=ChannelSettings(profile="attentive"))
+    await c.invite(by="ana", name=name, members=40)
+    await others_speak(c, "bo", "cy", "dee", "eve")
+    for n in range(48):
+        await c.say(
+            "boss", "this is what we have done", when=f"{'tue wed thu fri'.split()[n // 12]} {n % 12 + 8:02}:00"
+        )
+    assert ("what the talk here showed" in plain(await c.command("ask"))) is spoken_of
 
 
 async def test_one_persons_messages_are_not_spoken_of() -> None:
     c = await invited()
     await c.say("ana", "500 posts [numbers_obsessed]", when="mon 09:00")
     await c.say("ana", "600 posts [numbers_obsessed]", when="mon 09:30")
+    await others_speak(c, "bo", "cy", "dee", "eve")
     reply = await c.command("ask")
     assert "A question for any day" in plain(reply) and len(questions(reply)) == 1
 
@@ -78,6 +123,7 @@ async def test_one_persons_messages_are_not_spoken_of() -> None:
 async def test_a_pattern_that_is_off_here_is_not_asked_about() -> None:
     c = await invited(settings=ChannelSettings(patterns_off=frozenset({Pattern.NUMBERS_OBSESSED})))
     await narrow_to_numbers(c)
+    await others_speak(c, "dee", "eve")
     assert "A question for any day" in plain(await c.command("ask"))
     assert "Numbers as the point" not in plain(await c.command("ask 500 posts [numbers_obsessed]"))
 
@@ -99,6 +145,16 @@ async def test_a_question_is_shared_when_somebody_wishes_and_names_nobody() -> N
     assert "bartholomew" not in plain(shared) and "500" not in plain(shared)
     assert shared.message is not None
     assert "point 6" in plain(await c.press(shared.message.choices[0], by="bo"))
+
+
+async def test_the_same_question_is_not_shared_twice_in_a_row() -> None:
+    c = await invited()
+    offered = await c.command("ask 500 posts [numbers_obsessed]")
+    assert offered.message is not None
+    assert (await c.press(offered.message.choices[0])).to_channel
+    for about in (offered.message.choices[0].about, f"{offered.message.choices[0].about.partition('/')[0]}/made-up"):
+        assert not (await c.press("share_question", about=about)).to_channel
+    assert (await c.press(offered.message.choices[1])).to_channel
 
 
 async def test_where_kith_was_asked_to_be_silent_nothing_is_shared() -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.storage.memory import MemoryStore
+from bot.domain.charter import CharterState
 from bot.domain.patterns import MESSAGE_PATTERNS
+from bot.domain.self_check import shareable_name
 from bot.domain.speech import Emphasis, FieldKind, Listing, Paragraph, Reply
 from bot.usecases.check import check_form, parsed
 from tests.usecases.conversation import ADMIN, Conversation, button, plain
@@ -115,6 +119,67 @@ async def test_a_channel_that_asked_for_silence_is_not_shared_with() -> None:
     await c.command("pause")
     answer = await c.press(button(private, "check_share"))
     assert not answer.to_channel and "silent" in plain(answer)
+
+
+@pytest.mark.parametrize("state", [CharterState.PAUSED, CharterState.LAPSED, CharterState.INVITED])
+async def test_nothing_is_shared_where_kith_is_silent(state: CharterState) -> None:
+    c = await invited()
+    private = await c.submit(form="check", **NEWSLETTER)
+    await c.charter_is(state)
+    answer = await c.press(button(private, "check_share"))
+    assert not answer.to_channel and "says nothing here" in plain(answer)
+
+
+async def test_the_same_check_is_shared_again_only_after_ten_minutes() -> None:
+    c = await invited()
+    button_ = button(await c.submit(form="check", **NEWSLETTER), "check_share")
+    assert (await c.press(button_, by="ana")).to_channel
+    c.now += timedelta(minutes=9)
+    again = await c.press(button_, by="bo")
+    assert not again.to_channel and "within the last ten minutes" in plain(again)
+    other = button(await c.submit(form="check", **{**NEWSLETTER, "reactionary": "1"}), "check_share")
+    assert (await c.press(other)).to_channel
+    c.now += timedelta(minutes=2)
+    await c.tick()
+    assert (await c.press(button_)).to_channel
+
+
+async def test_what_remembers_a_shared_check_holds_no_word_of_it_and_goes() -> None:
+    c = await invited()
+    before = c.said
+    await c.press(button(await c.submit(form="check", **NEWSLETTER), "check_share"))
+    assert "newsletter" not in everything(c) and "shared-" in everything(c)
+    c.now += timedelta(minutes=11)
+    await c.tick()
+    assert "shared-" not in everything(c) and c.said == before
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        "ask @channel about it",
+        "ask \N{FULLWIDTH COMMERCIAL AT}sam about it",
+        "<!here> a plan",
+        "read https://a.example",
+        "www.a.example",
+        "see bit.ly/x now",
+        "#general first",
+        "a plan whose name goes on for so long that it says things",
+    ],
+)
+async def test_a_plans_name_that_calls_leads_or_tells_is_not_repeated_to_the_channel(plan: str) -> None:
+    c = await invited()
+    await c.submit(by=ADMIN, form="words", stands_for="Things that last.")
+    private = await c.submit(form="check", **{**NEWSLETTER, "plan": plan})
+    assert plan in plain(private)
+    shared = await c.press(button(private, "check_share"))
+    assert shared.to_channel and plan not in plain(shared)
+    assert "Somebody here looked at a plan" in plain(shared) and "Where in this plan could somebody" in plain(shared)
+
+
+@pytest.mark.parametrize("plan", ["the Friday newsletter", "v2.0 for Q3?", "a café, Größe & 日本"])
+def test_an_ordinary_short_name_may_be_shared(plan: str) -> None:
+    assert shareable_name(plan) == plan
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,20 @@ import re
 from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.domain.path_check import statements
+from adapters.prompt_files import shipped_content
+from bot.domain.charter import CharterState
+from bot.domain.path_check import PARTS, STAY, Tally, counted, stands, statements
 from bot.domain.paths import SocialPath
+from bot.domain.restraint import SMALLEST_GROUP
 from bot.domain.speech import Choice, Picture, Reply
+from bot.usecases import path_round
 from tests.usecases.conversation import Conversation, button, plain
 from tests.usecases.test_check import invited, questions
+
+CONTENT = shipped_content()
 
 
 def ticked(c: Conversation, *paths: SocialPath) -> tuple[str, ...]:
@@ -114,20 +122,18 @@ async def test_from_five_people_on_the_round_is_shown_once_as_a_picture_without_
     for who in ("anastasia", "bartholomew", "cleopatra", "desdemona"):
         assert "Counted" in plain(await answer(c, invitation, who, SocialPath.TECHNOLOGY, rather="stay"))
     assert "Fewer than five" in plain(await c.press(button(invitation, "round_together")))
-    await answer(c, invitation, "evangeline", SocialPath.PRODUCT_RESONANCE, SocialPath.TECHNOLOGY)
+    last = (SocialPath.PRODUCT_RESONANCE, SocialPath.TECHNOLOGY)
+    await answer(c, invitation, "evangeline", *last, rather="technology")
     asked = await c.press(button(invitation, "round_together"))
     assert not asked.to_channel and "ends the round" in plain(asked)
     shown = await c.press(button(asked, "round_show"))
     assert shown.to_channel
-    words, rather = pictures(shown)
-    assert [(bar.label, bar.count) for bar in words.bars] == [
-        ("Because the tools are there", 5),
-        ("To reach and serve customers", 0),
-        ("To live what we value", 0),
-        ("To practise what we offer", 1),
-    ]
-    assert (rather.people, rather.bars[-1].count) == (5, 4)
+    (words,) = pictures(shown)
+    assert [(bar.label, bar.count) for bar in words.bars] == [("Because the tools are there", 5)]
     assert "Because the tools are there: 5 of 5" in plain(shown)
+    fewer = "Fewer than five, or nobody: To reach and serve customers; To live what we value; To practise what we offer"
+    assert fewer in plain(shown)
+    assert plain(shown).count("To stay where our words are") == 1, "four chose it, and it gets no number"
     assert re.search("anastasia|bartholomew|cleopatra|desdemona|evangeline", plain(shown)) is None
     for late in ("round_show", "round_together", "round_answer"):
         assert "That round is over" in plain(await c.press(late, about=button(asked, "round_show").about))
@@ -141,12 +147,67 @@ async def test_four_answers_are_never_shown_whoever_forges_the_button() -> None:
     assert not forged.to_channel and "Fewer than five" in plain(forged)
 
 
+async def test_a_blank_answer_brings_the_form_back_and_counts_nobody() -> None:
+    c, invitation = await begun()
+    for who in ("ana", "bo", "cy", "dee"):
+        blank = (await answer(c, invitation, who)).form
+        assert blank is not None and blank.fields[0].error
+    await answer(c, invitation, "eve", SocialPath.TECHNOLOGY)
+    forged = await c.press("round_show", about=button(invitation, "round_answer").about)
+    assert not forged.to_channel and "Fewer than five" in plain(forged)
+
+
+async def test_a_part_that_fewer_than_five_answered_is_not_shown() -> None:
+    c, invitation = await begun()
+    for who in ("ana", "bo", "cy", "dee", "eve"):
+        await answer(c, invitation, who, SocialPath.TECHNOLOGY, rather="stay" if who == "eve" else "")
+    shown = await c.press("round_show", about=button(invitation, "round_answer").about)
+    assert len(pictures(shown)) == 1 and "Fewer than five people answered this" in plain(shown)
+    assert "stay where our words are" not in plain(shown)
+
+
+own_paths = st.sets(st.sampled_from(SocialPath))
+answers = st.lists(st.tuples(own_paths, st.sampled_from(["", STAY, *SocialPath])), min_size=5, max_size=30)
+
+
+@given(answers)
+def test_no_number_that_is_shown_rests_on_fewer_than_five(given_: list[tuple[set[SocialPath], str]]) -> None:
+    tally = Tally()
+    for on, rather in given_:
+        tally = counted(tally, stands(on, rather))
+    message = path_round.together(tally, CONTENT)
+    bars = [bar for part in message.body if isinstance(part, Picture) for bar in part.bars]
+    assert all(bar.count >= SMALLEST_GROUP for bar in bars)
+    hidden = {key: n for key, n in tally.counts.items() if n >= SMALLEST_GROUP}
+    assert path_round.together(Tally(people=tally.people, counts=hidden), CONTENT) == message, "nothing smaller shows"
+
+
+@given(answers)
+def test_how_many_answered_a_part_is_not_told(given_: list[tuple[set[SocialPath], str]]) -> None:
+    tally = Tally()
+    for on, rather in given_:
+        tally = counted(tally, stands(on, rather))
+    more = {part: n + 1 for part in PARTS if (n := tally.counts.get(part, 0)) >= SMALLEST_GROUP}
+    other = Tally(people=tally.people, counts={**tally.counts, **more})
+    assert path_round.together(other, CONTENT) == path_round.together(tally, CONTENT)
+
+
+@pytest.mark.parametrize("state", [CharterState.PAUSED, CharterState.LAPSED, CharterState.INVITED])
+async def test_no_round_is_put_to_or_shown_in_a_channel_where_kith_is_silent(state: CharterState) -> None:
+    c, invitation = await begun()
+    for who in ("ana", "bo", "cy", "dee", "eve"):
+        await answer(c, invitation, who, SocialPath.TECHNOLOGY)
+    await c.charter_is(state)
+    assert not (await c.command("path team")).to_channel
+    assert not (await c.press("round_show", about=button(invitation, "round_answer").about)).to_channel
+
+
 async def test_nobody_answers_twice() -> None:
     c, invitation = await begun()
     await answer(c, invitation, "ana", SocialPath.TECHNOLOGY)
     about = button(invitation, "round_answer").about
     assert "answers once" in plain(await answer(c, invitation, "ana", SocialPath.TECHNOLOGY))
-    assert "answers once" in plain(await c.submit(by="ana", form="path_round", about=about))
+    assert "answers once" in plain(await c.submit(by="ana", form="path_round", about=about, rather="stay"))
 
 
 async def test_a_round_is_deleted_after_thirty_days_unseen() -> None:
@@ -155,6 +216,7 @@ async def test_a_round_is_deleted_after_thirty_days_unseen() -> None:
     await c.wait_until("5/wed 09:00")
     assert "That round is over" in plain(await c.press(button(invitation, "round_together")))
     assert await c.house.store.rounds.close(c.now) == 0, "the looks on the way have deleted it"
+    await c.charter_is(CharterState.SPEAKING)
     assert (await c.command("path team")).to_channel
 
 

@@ -8,16 +8,19 @@ from typing import Any
 
 import pytest
 
+from adapters.storage.memory import MemoryStore
 from bot.domain.channel import ChannelSettings
 from bot.domain.dialogue import LASTS, PAUSE
-from bot.domain.events import ChannelRef, MessageDeleted, MessagePosted
+from bot.domain.events import ChannelRef, ChoiceMade, CommandGiven, MessageDeleted, MessagePosted
 from bot.domain.outgoing import Outcome, Outgoing
 from bot.domain.patterns import Pattern
-from bot.domain.speech import Emphasis, Message, Paragraph, Place
+from bot.domain.speech import Emphasis, Message, Paragraph, Place, Reply
 from bot.errors import PlatformError
+from bot.usecases.command import COMMANDS
 from bot.usecases.receive import receive
+from bot.usecases.talk import COMMAND_WORDS
 from tests.talk import REF
-from tests.usecases.conversation import Conversation, plain
+from tests.usecases.conversation import Conversation, button, plain
 
 NUMBERS = "let's get #ideas to 500 posts by March [numbers_obsessed]"
 
@@ -222,6 +225,10 @@ async def test_help_says_how_to_end_it() -> None:
     assert "ends it" in await t.mentions("ana", "@Kith help")
 
 
+def test_the_words_that_are_called_commands_are_commands() -> None:
+    assert set(COMMANDS) == COMMAND_WORDS
+
+
 async def test_a_command_said_alone_is_told_how_to_be_given() -> None:
     t = await thread()
     assert "/kith pause" in await t.mentions("ana", "@Kith pause")
@@ -250,6 +257,35 @@ async def test_a_hand_over_ends_the_dialogue_and_keeps_nothing_about_it() -> Non
     assert await t.stands is None
     window = await t.c.house.store.traces.window(REF, t.c.now)
     assert window.traces == () and await t.c.ledger() == []
+
+
+async def test_a_repeated_delivery_of_distress_is_handed_over_once() -> None:
+    t = await thread()
+    await t.mentions("ana", DISTRESS)
+    said = len(t.c.transcript.said)
+    again = MessagePosted(
+        channel=REF, message=t.root or "", author="ana", at=t.c.now, text=DISTRESS, addresses_kith=True
+    )
+    await receive(again, house=t.c.house, now=t.c.now)
+    await t.c.tick()
+    assert len(t.c.transcript.said) == said
+
+
+@pytest.mark.parametrize("alone", [False, True])
+async def test_what_is_noted_of_a_hand_over_is_what_is_noted_of_any_short_answer(alone: bool) -> None:
+    kept = []
+    for text in (DISTRESS, "@Kith help"):
+        t = await thread()
+        t.c.house = replace(t.c.house, store=MemoryStore(salts=lambda: b"the same"))
+        if alone:
+            await writes_alone(t.c, text, 1)
+        else:
+            await t.c.invite(by="ana")
+            await t.mentions("ana", text)
+        store = t.c.house.store
+        assert isinstance(store, MemoryStore)
+        kept.append((vars(store.dialogues)["_talks"], vars(store.outbox)["_rows"]))
+    assert kept[0] == kept[1]
 
 
 async def test_a_hand_over_is_made_where_kith_is_paused_too() -> None:
@@ -393,6 +429,37 @@ async def test_a_direct_message_is_answered_once() -> None:
     c = Conversation()
     assert await writes_alone(c, "hello", 1)
     assert await writes_alone(c, "hello", 1) == ""
+
+
+async def own_data(c: Conversation, choice: str = "") -> Reply:
+    """What `/kith data` in a direct message, or a button there, answers."""
+    where: dict[str, Any] = {"channel": ALONE, "by": "dee", "at": c.now}
+    event = ChoiceMade(choice=choice, about="", **where) if choice else CommandGiven(words="data", **where)
+    reply = await receive(event, house=c.house, now=c.now)
+    assert reply is not None and reply.message is not None
+    return reply
+
+
+async def test_data_asked_for_alone_shows_the_talk_and_has_it_forgotten() -> None:
+    c = Conversation()
+    assert "your talk with Kith" not in plain(await own_data(c))
+    await writes_alone(c, NUMBERS, 1)
+    shown = await own_data(c)
+    assert "your talk with Kith here" in plain(shown)
+    assert "deleted" in plain(await own_data(c, button(shown, "forget_me").id))
+    assert await c.house.store.dialogues.of(ALONE) == []
+    store = c.house.store
+    assert isinstance(store, MemoryStore) and vars(store.traces)["_windows"] == {}, "no window is opened for it"
+
+
+async def test_somebody_alone_with_kith_can_ask_not_to_be_read_and_take_it_back() -> None:
+    c = Conversation()
+    await own_data(c, button(await own_data(c), "opt_out").id)
+    assert await c.house.store.choices.opted_out("W1", "dee")
+    shown = await own_data(c)
+    assert "asked Kith not to read" in plain(shown)
+    await own_data(c, button(shown, "opt_in").id)
+    assert not await c.house.store.choices.opted_out("W1", "dee")
 
 
 class Deaf:

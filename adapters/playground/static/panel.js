@@ -42,7 +42,7 @@ const strand = ({ title, count }) =>
   el("li", {}, el("span", {}, title), el("span", { class: "knots", "aria-hidden": "true" }, "●".repeat(Math.min(count, 12))), el("span", { class: "times" }, say("panel.times", { n: count })));
 
 const finding = ({ title, counts }) =>
-  el("li", {}, el("b", {}, title), el("p", { class: "counts" }, counts.map(({ name, value }) => `${value} ${name}`).join(" · ")));
+  el("li", {}, el("b", {}, title), el("p", { class: "counts" }, counts));
 
 const entry = ({ at, title, question, reason }) =>
   el(

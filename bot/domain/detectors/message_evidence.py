@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 from bot.domain.conversation import View
 from bot.domain.findings import Finding
@@ -54,13 +55,14 @@ def detector(pattern: Pattern) -> Callable[[View], Finding | None]:
 def finding_from(pattern: Pattern, hits: list[Trace], view: View) -> Finding:
     """Count what these clear messages show: how many, by how many people, on how many days, and their share among all
     messages of the window that carry any pattern."""
+    zone = ZoneInfo(view.window.zone)
     topics = Counter(topic for trace in hits for topic in trace.topics)
     return Finding(
         pattern=pattern,
         counts={
             "messages": len(hits),
             "people": len({trace.author for trace in hits}),
-            "days": len({trace.at.date() for trace in hits}),
+            "days": len({trace.at.astimezone(zone).date() for trace in hits}),
             "share": len(hits) / max(1, len(view.evident)),
             "of": len(view.window.traces),
         },
