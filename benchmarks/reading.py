@@ -49,7 +49,7 @@ Figures = dict[str, float | int]
 def lexical(texts: Sequence[str]) -> Figures:
     """The lexical reader's speed."""
     begun = time.process_time()
-    from bot.reading.lexical import LexicalReader
+    from training.lexical.reader import LexicalReader
 
     reader = LexicalReader()
     return measured(reader.read_text, texts, load=time.process_time() - begun)

@@ -14,10 +14,10 @@ import numpy as np
 from bot.domain.patterns import MESSAGE_PATTERNS, Pattern
 from bot.reading.clean import clean, words_of
 from bot.reading.language import readable
-from bot.reading.lexicon import LEXICON, WEIGHTS, Lexicon, load_lexicon
-from bot.reading.matching import look
 from training.data import FITTING_CHAT, ChatLine, Message, chat_of, is_clear, messages_of, unnamed_worlds, worlds_of
 from training.fit import Array, Fit, Sample, fit, scale
+from training.lexical.lexicon import LEXICON, WEIGHTS, Lexicon, load_lexicon
+from training.lexical.matching import look
 
 ALARMS = 1.0
 """Ordinary chat messages flagged per 1,000, all patterns together: a seventh of it is each pattern's share."""
@@ -38,7 +38,7 @@ Case = tuple[frozenset[int], Message | None]
 
 
 def main() -> None:
-    """Fit, set the thresholds, write bot/reading/weights.json, and say what was done."""
+    """Fit, set the thresholds, write training/lexical/weights.json, and say what was done."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--chat", type=Path, help="a folder with livechat_gitter.jsonl and irc_disentanglement.jsonl")
     parser.add_argument("--out", type=Path, default=WEIGHTS)

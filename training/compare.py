@@ -19,7 +19,6 @@ from bot.reading.cascade import CascadeReader
 from bot.reading.clean import clean, words_of
 from bot.reading.encoder import Encoder as Shipped
 from bot.reading.gate import load_gate
-from bot.reading.lexical import LexicalReader
 from bot.reading.model_files import VOCABULARY, load_numbers
 from bot.reading.wordpiece import load_vocabulary
 from training.bert import Encoder, load_weights
@@ -28,6 +27,7 @@ from training.cases import ARGUABLE, Case
 from training.data import ChatLine, Message, chat_of, messages_of, worlds_of
 from training.evaluate import HELD_OUT_CHAT
 from training.finetune import THREADS, padded
+from training.lexical.reader import LexicalReader
 from training.metrics import average_precision, bar_for
 from training.train import LAYERS, PIECES, POSITIONS, Material, gather
 from training.weights import fetch

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from bot.domain.patterns import MESSAGE_PATTERNS, Pattern
 from bot.domain.reading import Reading
 from bot.reading.cascade import CascadeReader
-from bot.reading.lexical import LexicalReader
+from training.lexical.reader import LexicalReader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 
 import pytest
 from hypothesis import example, given, settings
@@ -15,9 +14,9 @@ from bot.ports import Reader
 from bot.reading.cascade import CascadeReader
 from bot.reading.clean import clean, words_of
 from bot.reading.encoder import LONGEST, Encoder
-from bot.reading.lexical import LexicalReader
 from bot.reading.model_files import MANIFEST, MODEL, hashes
 from bot.reading.occlusion import without
+from training.lexical.reader import LexicalReader
 
 READER = CascadeReader()
 
@@ -139,34 +138,6 @@ async def test_many_readings_at_once_share_one_thread() -> None:
     reader = CascadeReader()
     await asyncio.gather(*(reader.read(text) for text in list(CLEAR.values()) * 3))
     assert sum(thread.name.startswith("kith-reader") for thread in threading.enumerate()) <= 3
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "a" * 40_000,
-        "need 5 posts " * 4_000,
-        "nobody " * 8_000,
-        "<" * 40_000,
-        "@a" * 20_000,
-        "```" * 13_000,
-        "http://" * 6_000,
-        "the rep says so we're signed " * 1_500,
-        " ".join(CLEAR.values()) * 30,
-        "> quote\n" * 5_000,
-    ],
-)
-def test_no_text_takes_long(text: str) -> None:
-    READER.load()
-    begun = time.process_time()
-    READER.read_text(text)
-    assert time.process_time() - begun < 1.5
-
-
-def test_everything_loads_in_less_than_a_second() -> None:
-    begun = time.process_time()
-    CascadeReader().load()
-    assert time.process_time() - begun < 1.0
 
 
 def test_a_new_reader_has_loaded_nothing() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -66,15 +64,3 @@ def test_plain_cases_pass_and_small_talk_does_not() -> None:
     assert passes("Thirty kudos each by Friday please, the ward with the fewest buys the cake, no matter what for.")
     assert not passes("morning all, is the build green again?")
     assert not passes("thanks, I've moved the meeting to the small room")
-
-
-def test_the_gate_takes_less_than_a_twenty_thousandth_of_a_second() -> None:
-    talk = [
-        words_of(f"can somebody look at issue {n} before the release, it fails on my machine") for n in range(2_000)
-    ]
-    for tokens in talk:
-        GATE.passes(tokens)
-    begun = time.process_time()
-    for tokens in talk:
-        GATE.passes(tokens)
-    assert (time.process_time() - begun) / len(talk) < 1 / 20_000

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -11,7 +9,7 @@ from hypothesis import strategies as st
 from bot.domain.patterns import MESSAGE_PATTERNS, Pattern
 from bot.ports import Reader
 from bot.reading.clean import words_of
-from bot.reading.lexical import LexicalReader
+from training.lexical.reader import LexicalReader
 
 READER = LexicalReader()
 
@@ -110,25 +108,3 @@ def test_evidence_is_words_of_the_message_in_their_order(text: str) -> None:
     for words in READER.read_text(text).evidence.values():
         places = [words_of(text).index(word) for word in words]
         assert places == sorted(places)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "a" * 40_000,
-        "need 5 posts " * 4_000,
-        "nobody " * 8_000,
-        "<" * 40_000,
-        "@a" * 20_000,
-        ":a" * 20_000,
-        "```" * 13_000,
-        "http://" * 6_000,
-        "the rep says so we're signed " * 1_500,
-        "> quote\n" * 5_000,
-    ],
-)
-def test_no_text_takes_long(text: str) -> None:
-    READER.read_text(text)
-    begun = time.process_time()
-    READER.read_text(text)
-    assert time.process_time() - begun < 0.5

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.patterns import MESSAGE_PATTERNS, Pattern
-from bot.reading.lexicon import WEIGHTS, load_weights, shipped_lexicon
 from training.data import ChatLine, Message, chat_of, export_lines, messages_of, unnamed_worlds, worlds_of
 from training.evaluate import evaluate
+from training.lexical.lexicon import WEIGHTS, load_weights, shipped_lexicon
 from training.metrics import Share, average_precision, bar_for, share
 from training.read_by import Verdict, by_command, lexical
 
@@ -91,7 +91,7 @@ def test_a_command_that_reads_like_kith_read_can_be_measured(tmp_path: Path) -> 
     texts = ["Five kudos each by Friday, anything counts; you're bottom of the leaderboard.", "morning all, ok?"]
     script = tmp_path / "reader.py"
     script.write_text(
-        "import asyncio, sys\nfrom bot.reading.lexical import LexicalReader\n"
+        "import asyncio, sys\nfrom training.lexical.reader import LexicalReader\n"
         "from bot.usecases.read_lines import read_lines\n"
         "async def main():\n    async for line in read_lines(sys.stdin, reader=LexicalReader()):\n        print(line)\n"
         "asyncio.run(main())\n",

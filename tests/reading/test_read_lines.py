@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.patterns import MESSAGE_PATTERNS
-from bot.reading.lexical import LexicalReader
 from bot.usecases.read_lines import read_lines, read_text
+from training.lexical.reader import LexicalReader
 
 READER = LexicalReader()
 VENDOR = "The rep says leaders in the quadrant all do this, so I've signed us up."

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from adapters.prompt_files import shipped_content
 from bot.domain.channel import ChannelKind
 from bot.domain.charter import CharterState
 from bot.domain.events import ChannelRef, MessagePosted, Standing
@@ -16,6 +17,8 @@ from tests.slack.web_api import KITH, WORKSPACE, Trouble
 from tests.slack.workspace import Slack, open_slack
 
 Json = dict[str, Any]
+
+CONTENT = shipped_content()
 
 
 @pytest.fixture
@@ -207,7 +210,7 @@ async def test_silence_is_said_to_everyone_without_who_asked_for_it(slack: Slack
     answer = await slack.command("pause", by="U2BO")
     assert answer.text == ""
     said = slack.fake.called("chat.postMessage")[-1]
-    assert said["text"] == "I am silent now. With /kith resume I take up again."
+    assert said["text"] == CONTENT.interface["pause.done"]
     assert "U2BO" not in json.dumps(said)
 
 

@@ -10,10 +10,10 @@ from bot.domain.patterns import MESSAGE_PATTERNS, Pattern
 from bot.domain.reading import Reading
 from bot.reading.clean import SENTENCE_MARKS, clean, words_of
 from bot.reading.language import readable
-from bot.reading.lexicon import UNFITTED, Lexicon, Weights, shipped_lexicon, shipped_weights
-from bot.reading.matching import look, phrases_behind, places_of
 from bot.reading.questions import asks
 from bot.reading.topics import topics_of
+from training.lexical.lexicon import UNFITTED, Lexicon, Weights, shipped_lexicon, shipped_weights
+from training.lexical.matching import look, phrases_behind, places_of
 
 _NOTHING: Mapping[Pattern, float] = MappingProxyType(dict.fromkeys(MESSAGE_PATTERNS, 0.0))
 

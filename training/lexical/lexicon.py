@@ -12,10 +12,10 @@ import yaml
 
 from bot.domain.patterns import MESSAGE_PATTERNS, Pattern
 from bot.errors import ContentError
-from bot.reading.phrases import Phrase, Phrasebook
+from training.lexical.phrases import Phrase, Phrasebook
 
 HERE = Path(__file__).parent
-LEXICON = HERE / "lexicon"
+LEXICON = HERE / "cues"
 WEIGHTS = HERE / "weights.json"
 
 STRENGTHS: Mapping[str, float] = {"strong": 3.0, "fair": 2.0, "weak": 1.0}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.reading.lexicon import Index, Lexicon
-from bot.reading.phrases import Phrase
+from training.lexical.lexicon import Index, Lexicon
+from training.lexical.phrases import Phrase
 
 NEAR = 30
 """The parts of a cue belong together within so many words and sentence marks."""
