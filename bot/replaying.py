@@ -23,8 +23,8 @@ from bot.errors import BadInputError
 from bot.ports import House, Reader
 from bot.usecases.replay import ReplayOptions, replay_channel
 
-WORTH_SHARING = 400
-"""From so many day files on, starting further processes saves more time than it costs (about a second)."""
+WORTH_SHARING = 5_000
+"""From so many day files on, a process a core saves more than it costs (a second, and the reader in memory again)."""
 
 POLL_SECONDS = 0.2
 
@@ -43,7 +43,11 @@ class Selection:
 class Replay:
     """An export opened for replaying; `account` tells of every row once `run` is through."""
 
-    def __init__(self, path: Path, selection: Selection, options: ReplayOptions) -> None:
+    def __init__(
+        self, path: Path, selection: Selection, options: ReplayOptions, *, share_from: int = WORTH_SHARING
+    ) -> None:
+        """`share_from`: with so many day files, the channels are shared out among all cores."""
+        self._share_from = share_from
         self._path = path
         self._options = options
         self._export = open_export(path)
@@ -62,7 +66,7 @@ class Replay:
     def run(self, after_days: Callable[[int], None]) -> list[ChannelReplay]:
         """Replay every channel, in their order; `after_days` is told how many more day files are done."""
         cores = min(os.cpu_count() or 1, len(self.channels))
-        shared = cores > 1 and self.days >= WORTH_SHARING
+        shared = cores > 1 and self.days >= self._share_from
         results = self._on_cores(cores, after_days) if shared else self._here(after_days)
         replays = []
         for replayed, account in results:

@@ -12,6 +12,9 @@ from typing import Any
 
 import pytest
 
+from bot.replaying import Replay, Selection
+from bot.usecases.replay import ReplayOptions
+
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 CLEAR = "we need 500 posts in #ideas by March, leaderboard on Fridays"
 
@@ -150,3 +153,12 @@ def test_bad_input_is_one_plain_sentence_and_exit_code_2(
 def test_a_strange_option_is_named_with_what_it_may_be(tmp_path: Path, export: Path, words: tuple[str, str]) -> None:
     run = kith("replay", export, *words, cwd=tmp_path)
     assert run.returncode == 2 and words[0] in run.stderr
+
+
+def test_channels_shared_out_among_processes_give_what_one_process_gives(export: Path) -> None:
+    told: list[int] = []
+    alone = Replay(export, Selection(), ReplayOptions())
+    shared = Replay(export, Selection(), ReplayOptions(), share_from=1)
+    assert shared.run(told.append) == alone.run(lambda _: None)
+    assert shared.account.rows == alone.account.rows
+    assert sum(told) == shared.days == 60
