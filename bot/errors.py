@@ -5,7 +5,6 @@ KithError
 ├── ContentError       a file under prompts/ is wrong
 ├── ExportError        an export cannot be read at all
 ├── StoreError         the database does not answer as it should
-├── NotAllowedError    the person may not do this
 ├── BadInputError      what somebody typed cannot be used as it stands
 └── PlatformError      a chat platform refused or did not answer
     ├── PlatformBusyError   … and asks to be tried again later
@@ -39,10 +38,6 @@ class ExportError(KithError):
 
 class StoreError(KithError):
     """The database cannot be used: {problem}. Check KITH_DATABASE_URL, then run `kith db upgrade`."""
-
-
-class NotAllowedError(KithError):
-    """{who} may not do this; ask {whom}."""
 
 
 class BadInputError(KithError):

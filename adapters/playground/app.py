@@ -33,7 +33,7 @@ from adapters.playground.stage import Stage, clock_seen
 from adapters.playground.view import Json, line_seen
 from adapters.playground.world import World
 from bot.domain.content import Content
-from bot.errors import BadInputError, KithError, NotAllowedError
+from bot.errors import BadInputError, KithError
 
 RETRY = 1000
 """Milliseconds after which a page that lost the feed comes back."""
@@ -114,8 +114,6 @@ class _Door:
                 return _json({"error": _say(self._content, f"error.{key}")}, exc.status_code, exc.headers)
             case BadInputError():
                 return _json({"error": str(exc)}, 422)
-            case NotAllowedError():
-                return _json({"error": str(exc)}, 403)
             case _:
                 return _json({"error": str(exc)}, 503)
 

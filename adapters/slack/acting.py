@@ -28,7 +28,7 @@ from adapters.slack.web import Web
 from bot.domain.content import Content
 from bot.domain.events import ChoiceMade, CommandGiven, Event, FormSubmitted, Standing
 from bot.domain.speech import Reply, text
-from bot.errors import BadInputError, KithError, NotAllowedError, PlatformError
+from bot.errors import BadInputError, KithError, PlatformError
 from bot.ports import Clock
 
 _log = logging.getLogger("kith.slack")
@@ -148,7 +148,7 @@ class Acting:
         """What the core answers; where it cannot, one sentence that says so."""
         try:
             return await self._core.receive(event)
-        except (BadInputError, NotAllowedError) as exc:
+        except BadInputError as exc:
             return Reply(message=text(str(exc)))
         except KithError as exc:
             _log.error("Something people asked for could not be done: %s", type(exc).__name__)
