@@ -1,0 +1,31 @@
+"""What the core needs from the world, one port a file: a chat, a store, a clock, a reader; adapters provide them."""
+
+from bot.ports.channels import Channels
+from bot.ports.chat import ChatPlatform
+from bot.ports.choices import Choices
+from bot.ports.clock import Clock
+from bot.ports.dialogues import Dialogues
+from bot.ports.house import House
+from bot.ports.ledger import Ledger
+from bot.ports.outbox import Outbox
+from bot.ports.own_words import OwnWordsKept
+from bot.ports.reader import Reader
+from bot.ports.rounds import Rounds
+from bot.ports.store import Store
+from bot.ports.traces import Traces
+
+__all__ = [
+    "Channels",
+    "ChatPlatform",
+    "Choices",
+    "Clock",
+    "Dialogues",
+    "House",
+    "Ledger",
+    "Outbox",
+    "OwnWordsKept",
+    "Reader",
+    "Rounds",
+    "Store",
+    "Traces",
+]

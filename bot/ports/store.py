@@ -1,0 +1,35 @@
+"""Where Kith keeps the little it keeps (DESIGN 4)."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bot.ports.channels import Channels
+from bot.ports.choices import Choices
+from bot.ports.dialogues import Dialogues
+from bot.ports.ledger import Ledger
+from bot.ports.outbox import Outbox
+from bot.ports.own_words import OwnWordsKept
+from bot.ports.rounds import Rounds
+from bot.ports.traces import Traces
+
+
+class Store(Protocol):
+    """Where Kith keeps the little it keeps (DESIGN 4)."""
+
+    @property
+    def traces(self) -> Traces: ...
+    @property
+    def channels(self) -> Channels: ...
+    @property
+    def ledger(self) -> Ledger: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def choices(self) -> Choices: ...
+    @property
+    def dialogues(self) -> Dialogues: ...
+    @property
+    def rounds(self) -> Rounds: ...
+    @property
+    def own_words(self) -> OwnWordsKept: ...
