@@ -64,10 +64,10 @@ def serve(
     def announce(address: str) -> None:
         typer.echo(f"Kith's rehearsal workspace: {address}\nStop it with Ctrl+C.")
 
-    def announce_slack(address: str | None) -> None:
+    def announce_door(address: str | None) -> None:
         typer.echo(f"Kith in Slack: {f'{address}slack/events' if address else 'connected over Socket Mode'}")
 
-    asyncio.run(bootstrap.serve(settings, announce=announce, announce_slack=announce_slack))
+    asyncio.run(bootstrap.serve(settings, announce=announce, announce_door=announce_door))
 
 
 @manifest.command("slack")

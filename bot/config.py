@@ -26,6 +26,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="KITH_", toml_file="kith.toml", extra="forbid")
 
     database_url: str = Field(default="sqlite:///.kith/kith.db", description="sqlite:///path or postgresql://…")
+    secret_keys: SecretStr | None = Field(
+        default=None, description="keys that seal what is secret, the newest first, with commas between"
+    )
+    secret_keys_file: Path | None = Field(default=None, description="a file that holds them")
     host: Literal["127.0.0.1", "localhost", "::1"] = Field(
         default="127.0.0.1", description="the rehearsal workspace is for this machine alone"
     )
@@ -41,14 +45,15 @@ class Settings(BaseSettings):
     )
     tick_seconds: float = Field(default=2.0, gt=0, le=300, description="how often Kith looks at what is due")
 
+    door_host: str = Field(default="127.0.0.1", description="where the public HTTP door listens")
+    door_port: int = Field(default=3000, ge=0, le=65535, description="0 takes any free port")
+
     slack_bot_token: SecretStr | None = Field(default=None, description="xoxb-…; with it Kith joins that workspace")
     slack_bot_token_file: Path | None = Field(default=None, description="a file that holds it")
     slack_signing_secret: SecretStr | None = Field(default=None, description="opens the HTTP door for Slack")
     slack_signing_secret_file: Path | None = Field(default=None, description="a file that holds it")
     slack_app_token: SecretStr | None = Field(default=None, description="xapp-…; opens Socket Mode")
     slack_app_token_file: Path | None = Field(default=None, description="a file that holds it")
-    slack_host: str = Field(default="127.0.0.1", description="where the HTTP door for Slack listens")
-    slack_port: int = Field(default=3000, ge=0, le=65535, description="0 takes any free port")
     slack_api_url: str = Field(default="https://slack.com/api/", pattern=r"^https?://.+/$", description="its Web API")
 
     @field_validator("zone")
@@ -58,7 +63,7 @@ class Settings(BaseSettings):
             raise ValueError("is no IANA time zone such as Europe/Dublin")
         return value
 
-    @field_validator("slack_bot_token_file", "slack_signing_secret_file", "slack_app_token_file")
+    @field_validator("secret_keys_file", "slack_bot_token_file", "slack_signing_secret_file", "slack_app_token_file")
     @classmethod
     def _holds_a_secret(cls, value: Path | None) -> Path | None:
         if value is not None:
@@ -73,7 +78,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _secrets_from_files(self) -> Self:
         """What stands in a file counts as if it had been given; no way in without a token, and none out without one."""
-        for name in ("slack_bot_token", "slack_signing_secret", "slack_app_token"):
+        for name in ("secret_keys", "slack_bot_token", "slack_signing_secret", "slack_app_token"):
             file: Path | None = getattr(self, f"{name}_file")
             if file is not None:
                 if getattr(self, name) is not None:
@@ -87,6 +92,11 @@ class Settings(BaseSettings):
         if ways_in and not self.slack_bot_token:
             raise ValueError("KITH_SLACK_BOT_TOKEN is missing; Kith cannot speak in Slack without it")
         return self
+
+    @property
+    def joins_a_workspace(self) -> bool:
+        """Whether Kith serves any real workspace beside the rehearsal."""
+        return self.slack_bot_token is not None
 
     @classmethod
     def settings_customise_sources(

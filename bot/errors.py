@@ -5,6 +5,7 @@ KithError
 ├── ContentError       a file under prompts/ is wrong
 ├── ExportError        an export cannot be read at all
 ├── StoreError         the database does not answer as it should
+├── SealError          what was sealed opens with none of the keys
 ├── BadInputError      what somebody typed cannot be used as it stands
 └── PlatformError      a chat platform refused or did not answer
     ├── PlatformBusyError   … and asks to be tried again later
@@ -38,6 +39,10 @@ class ExportError(KithError):
 
 class StoreError(KithError):
     """The database cannot be used: {problem}. Check KITH_DATABASE_URL, then run `kith db upgrade`."""
+
+
+class SealError(KithError):
+    """Something sealed opens with none of the keys. Put the key it was sealed with back into KITH_SECRET_KEYS."""
 
 
 class BadInputError(KithError):

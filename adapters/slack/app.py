@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from slack_bolt import BoltResponse
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 
 from adapters.slack.acting import Acting, Handler
 from adapters.slack.chat import Pacer, SlackChat
@@ -57,7 +57,7 @@ class Workspace:
     @asynccontextmanager
     async def door(
         self, core: Core, content: Content, clock: Clock, *, signing_secret: str, patience: float = SECONDS
-    ) -> AsyncIterator[Starlette]:
+    ) -> AsyncIterator[Sequence[BaseRoute]]:
         """The HTTP door for events, commands and interactions."""
         late = Patience(patience)
         bolt, hearing = self._joined(core, content, clock, late)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_sdk.signature import Clock as SignatureClock
 from slack_sdk.signature import SignatureVerifier
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from adapters.slack.shapes import Json
 from bot.errors import KithError
@@ -29,8 +28,8 @@ LARGEST = 1_000_000
 """Bytes of a request; Slack's own stay far below."""
 
 
-def door(bolt: AsyncApp, heard: Heard, clock: Clock, *, signing_secret: str) -> Starlette:
-    """The door as an ASGI app: events go to `heard` by the short road, everything else to `bolt`.
+def door(bolt: AsyncApp, heard: Heard, clock: Clock, *, signing_secret: str) -> Sequence[BaseRoute]:
+    """The door as routes: events go to `heard` by the short road, everything else to `bolt`.
 
     413 for more than LARGEST bytes, 401 for a missing, forged or old signature (over five minutes), 400 for what is
     not one of Slack's shapes; nothing else happens then. 503 for an event that could not be kept: Slack sends it again.
@@ -58,7 +57,7 @@ def door(bolt: AsyncApp, heard: Heard, clock: Clock, *, signing_secret: str) -> 
             content, status, headers={"content-type": answer.first_headers().get("content-type", "text/plain")}
         )
 
-    return Starlette(routes=[Route(PATH, knock, methods=["POST"])])
+    return [Route(PATH, knock, methods=["POST"])]
 
 
 async def _heard(heard: Heard, body: Json) -> Response:

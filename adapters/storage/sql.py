@@ -14,6 +14,7 @@ from adapters.storage.ledger import SqlLedger
 from adapters.storage.outbox import SqlOutbox
 from adapters.storage.own_words import SqlOwnWords
 from adapters.storage.rounds import SqlRounds
+from adapters.storage.sealing import Sealer, new_key
 from adapters.storage.traces import SqlTraces, new_salt
 from adapters.storage.window_keys import WindowKeys
 from bot.errors import StoreError
@@ -22,8 +23,9 @@ from bot.errors import StoreError
 class SqlStore:
     """`bot.ports.Store` on a database whose tables `adapters.storage.migrate` made."""
 
-    def __init__(self, database: Database, *, salts: Callable[[], bytes] = new_salt) -> None:
+    def __init__(self, database: Database, sealer: Sealer, *, salts: Callable[[], bytes] = new_salt) -> None:
         keys = WindowKeys()
+        self.sealer = sealer
         self._db = database
         self.traces = SqlTraces(database, keys, salts)
         self.channels = SqlChannels(database, keys)
@@ -39,10 +41,11 @@ class SqlStore:
         await self._db.close()
 
 
-async def open_store(url: str, *, salts: Callable[[], bytes] = new_salt) -> SqlStore:
+async def open_store(url: str, *, sealer: Sealer | None = None, salts: Callable[[], bytes] = new_salt) -> SqlStore:
     """The store at `sqlite:///file` or `postgresql://…`; StoreError with one clear line if it does not answer.
 
-    `salts` gives the secret of each new window, 16 to 32 bytes.
+    `salts` gives the secret of each new window, 16 to 32 bytes. Without a `sealer` what is sealed can be opened as
+    long as this store is open, and never again.
     """
     database = Database(build_engine(url))
     try:
@@ -51,4 +54,4 @@ async def open_store(url: str, *, salts: Callable[[], bytes] = new_salt) -> SqlS
     except StoreError:
         await database.close()
         raise
-    return SqlStore(database, salts=salts)
+    return SqlStore(database, sealer or Sealer([new_key()]), salts=salts)

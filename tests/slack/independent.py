@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+from starlette.applications import Starlette
 
 from adapters.scheduler import MachineClock
 from adapters.slack import Workspace, connected
@@ -151,7 +152,7 @@ async def main(binary: str) -> None:
         ):
             if mode == "events":
                 opened = workspace.door(core, CONTENT, CLOCK, signing_secret=SECRET)
-                async with opened as app, listening(app, port=DOOR):
+                async with opened as routes, listening(Starlette(routes=list(routes)), port=DOOR):
                     await live(control, core, workspace)
             else:
                 async with workspace.socket(core, CONTENT, CLOCK, app_token="xapp-test-token"):

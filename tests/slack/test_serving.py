@@ -12,7 +12,7 @@ import pytest
 
 from adapters.playground.world import WORKSPACE as REHEARSAL
 from adapters.scheduler import MachineClock
-from bot.bootstrap import open_rehearsal, open_slack, opened_store
+from bot.bootstrap import open_platforms, open_rehearsal, opened_store
 from bot.config import Settings, load_settings
 from bot.errors import PlatformError
 from tests.slack.web_api import APP_TOKEN, KITH, TOKEN, WORKSPACE, FakeSlack, listening
@@ -44,7 +44,7 @@ async def test_kith_introduces_itself_through_the_outbox_of_the_real_store(fake:
     body = json.dumps(
         {"type": "event_callback", "team_id": WORKSPACE, "event_id": "Ev1", "event_time": 1772445600, "event": joined}
     )
-    async with open_slack(settings) as door:
+    async with open_platforms(settings) as door:
         assert door is not None
         async with listening(door) as address, httpx2.AsyncClient(trust_env=False, verify=False) as client:
             headers = {"content-type": "application/json", **signed(body, MachineClock().now())}
@@ -60,7 +60,7 @@ async def test_kith_introduces_itself_through_the_outbox_of_the_real_store(fake:
 async def test_the_rehearsal_beside_it_leaves_no_trace_in_the_real_store(fake: FakeSlack, tmp_path: Path) -> None:
     settings = settings_for(fake, tmp_path)
     async with (
-        open_slack(settings) as door,
+        open_platforms(settings) as door,
         open_rehearsal(settings, pace=3600) as app,
         listening(app) as address,
         httpx2.AsyncClient(base_url=address, trust_env=False, verify=False) as client,
@@ -78,13 +78,13 @@ async def test_what_an_earlier_rehearsal_left_is_gone(fake: FakeSlack, tmp_path:
     async with open_rehearsal(alone, pace=3600):
         pass
     settings = settings_for(fake, tmp_path)
-    async with open_slack(settings), opened_store(settings) as store:
+    async with open_platforms(settings), opened_store(settings) as store:
         assert list(await store.channels.all(REHEARSAL)) == []
 
 
 async def test_a_token_that_slack_does_not_know_ends_it_with_one_sentence(fake: FakeSlack, tmp_path: Path) -> None:
     with pytest.raises(PlatformError, match=r"^The chat platform refused: auth\.test: invalid_auth\.$"):
-        async with open_slack(settings_for(fake, tmp_path, slack_bot_token="xoxb-wrong")):
+        async with open_platforms(settings_for(fake, tmp_path, slack_bot_token="xoxb-wrong")):
             pass
 
 

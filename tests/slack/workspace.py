@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import httpx2
+from starlette.applications import Starlette
 
 from adapters.prompt_files import shipped_content
 from adapters.slack import PATH, Workspace, connected
@@ -216,7 +217,7 @@ async def open_slack(*, patience: float = 2.3, seconds: float = 5) -> AsyncItera
         fake.address = address
         async with connected(TOKEN, base_url=f"{address}/api/", seconds=seconds, pacer=Pacer(0)) as workspace:
             opened = workspace.door(core, house.content, clock, signing_secret=SECRET, patience=patience)
-            async with opened as app, listening(app) as door:
+            async with opened as routes, listening(Starlette(routes=list(routes))) as door:
                 slack = Slack(fake, core, workspace, clock, door)
                 try:
                     yield slack

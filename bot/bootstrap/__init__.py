@@ -1,0 +1,20 @@
+"""The one place that builds adapters and joins them to the use cases; a new platform is one line in `joining.py`."""
+
+from bot.bootstrap.building import content_of, house_of, opened_store, reader
+from bot.bootstrap.joining import open_platforms
+from bot.bootstrap.kith import Kith
+from bot.bootstrap.rehearsing import open_rehearsal
+from bot.bootstrap.serving import serve
+from bot.bootstrap.slack import slack_manifest
+
+__all__ = [
+    "Kith",
+    "content_of",
+    "house_of",
+    "open_platforms",
+    "open_rehearsal",
+    "opened_store",
+    "reader",
+    "serve",
+    "slack_manifest",
+]

@@ -1,0 +1,81 @@
+"""Builds what every way of running Kith needs: the reader, the words, the house, the database."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from adapters.prompt_files import shipped_content
+from adapters.storage import migrate
+from adapters.storage.sealing import Sealer, new_key
+from adapters.storage.sql import open_store
+from bot.config import Settings, sqlite_file
+from bot.domain.content import Content
+from bot.errors import ConfigError
+from bot.ports import House, Reader, Store
+from bot.reading.cascade import CascadeReader
+
+
+def reader() -> Reader:
+    """The reader that ships with Kith."""
+    return CascadeReader()
+
+
+def content_of(settings: Settings) -> Content:
+    """The words in the deployment's language."""
+    return shipped_content(settings.locale)
+
+
+def house_of(settings: Settings, store: Store) -> House:
+    """The ports that use cases work with, on this store."""
+    return House(
+        store=store,
+        reader=reader(),
+        content=content_of(settings),
+        rule=settings.charter_rule,
+        human_help=settings.human_help,
+    )
+
+
+def sealer_of(settings: Settings) -> Sealer:
+    """What seals secrets: the keys of the settings, or a key file beside the embedded database, made on first use.
+
+    ConfigError where neither is there: another database may be shared, and so must its keys be.
+    """
+    if settings.secret_keys is not None:
+        return Sealer([key.strip() for key in settings.secret_keys.get_secret_value().split(",") if key.strip()])
+    file = sqlite_file(settings.database_url)
+    if file is None:
+        problem = "KITH_SECRET_KEYS: is missing; make one with `kith keys new` and give it to every process"
+        raise ConfigError(problems=problem)
+    beside = file.with_suffix(".key")
+    if not beside.exists():
+        _write_whole(beside, new_key())
+    return Sealer([beside.read_text(encoding="utf-8").strip()])
+
+
+def _write_whole(file: Path, text: str) -> None:
+    """Make a file that its owner alone may read, unless another process has made it meanwhile."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    number, own = tempfile.mkstemp(dir=file.parent)  # readable for the owner alone
+    with os.fdopen(number, "w", encoding="utf-8") as made:
+        made.write(text)
+    with suppress(FileExistsError):
+        os.link(own, file)
+    Path(own).unlink()
+
+
+@asynccontextmanager
+async def opened_store(settings: Settings) -> AsyncIterator[Store]:
+    """The database, migrated first if it is the embedded one."""
+    if (file := sqlite_file(settings.database_url)) is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        await migrate.upgrade(settings.database_url)
+    store = await open_store(settings.database_url, sealer=sealer_of(settings))
+    try:
+        yield store
+    finally:
+        await store.close()

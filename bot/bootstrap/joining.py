@@ -1,0 +1,49 @@
+"""Joins one Kith to every workspace of the settings: one store, one outbox, one clock, one public door."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+
+from adapters.scheduler import MachineClock, ticking
+from adapters.switchboard import Switchboard
+from bot.bootstrap.building import house_of, opened_store
+from bot.bootstrap.kith import Kith
+from bot.bootstrap.rehearsing import forget_rehearsal
+from bot.bootstrap.slack import join_slack
+from bot.config import Settings
+from bot.domain.channel import ChannelSettings
+
+
+@asynccontextmanager
+async def open_platforms(settings: Settings) -> AsyncIterator[Starlette | None]:
+    """Kith in every workspace that the settings name, until it is closed; gives its public door, None where nothing
+    comes in over HTTP. PlatformError if a platform does not know its token."""
+    async with AsyncExitStack() as opened:
+        store = await opened.enter_async_context(opened_store(settings))
+        await forget_rehearsal(store)
+        switchboard = Switchboard({})
+        kith = Kith(
+            house=house_of(settings, store),
+            chat=switchboard,
+            clock=MachineClock(),
+            newcomers=ChannelSettings(zone=settings.zone, locale=settings.locale),
+        )
+        routes: list[BaseRoute] = []
+        for join in PLATFORMS:
+            routes += await opened.enter_async_context(join(settings, kith, switchboard))
+        await opened.enter_async_context(ticking(kith.tick, every=settings.tick_seconds))
+        yield door(routes) if routes else None
+
+
+def door(routes: Sequence[BaseRoute]) -> Starlette:
+    """The one HTTP door that the world outside comes in by, whichever platform it is."""
+    return Starlette(routes=list(routes))
+
+
+PLATFORMS = (join_slack,)
+"""One line a platform: opened with the settings, Kith and the switchboard, each connects the chats of its workspaces
+and gives the routes it is reached by; without a setting of its own it does nothing."""

@@ -1,0 +1,67 @@
+"""Kith itself: a house with a chat to speak in and a clock to go by, as a platform's adapter is given it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.channel import ChannelSettings
+from bot.domain.events import ChannelRef, Event
+from bot.domain.insight import Insight
+from bot.domain.reading import Reading
+from bot.domain.speech import Message, Reply
+from bot.ports import ChatPlatform, Clock, House
+from bot.usecases.deliver import deliver
+from bot.usecases.home import home_page
+from bot.usecases.inspect import inspect
+from bot.usecases.look import look_over_due
+from bot.usecases.receive import receive
+
+_log = logging.getLogger("kith.tick")  # types of errors alone: an error's own text may hold anything
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kith:
+    """What happens goes in by `receive`, what is due goes out by `tick`."""
+
+    house: House
+    chat: ChatPlatform
+    clock: Clock
+    newcomers: ChannelSettings
+
+    async def receive(self, event: Event) -> Reply | None:
+        """Handle one event at this moment."""
+        return await receive(event, house=self.house, now=self.clock.now(), settings=self.newcomers)
+
+    async def tick(self) -> None:
+        """Do what is due and say what is waiting, whatever becomes of the other; neither raises."""
+        try:
+            await look_over_due(house=self.house, now=self.clock.now())
+        except Exception as exc:  # noqa: BLE001, a boundary: what is decided already is to be said all the same
+            _log.error("looking at what is due failed: %s", type(exc).__name__)
+        try:
+            await deliver(house=self.house, chat=self.chat, now=self.clock.now)
+        except Exception as exc:  # noqa: BLE001, as above: the scheduler would log the error's text
+            _log.error("delivering failed: %s", type(exc).__name__)
+
+    async def insight(self, channel: ChannelRef) -> Insight | None:
+        """What Kith sees of a channel now."""
+        return await inspect(channel, house=self.house, now=self.clock.now())
+
+    async def reading(self, text: str) -> Reading:
+        """What the reader sees in a text; nothing is kept."""
+        return await self.house.reader.read(text)
+
+    async def channels(self, workspace: str) -> Sequence[ChannelRef]:
+        """Where Kith is in a workspace."""
+        return [channel.ref for channel in await self.house.store.channels.all(workspace)]
+
+    async def home(self, workspace: str, person: str, among: frozenset[str]) -> tuple[Message, ChannelRef | None]:
+        """Kith's own page for somebody who is in these channels, and the channel its buttons act in."""
+        page = await home_page(workspace, person, among=among, house=self.house)
+        return page.message, page.acts_in
+
+    async def may_read(self, workspace: str, person: str) -> bool:
+        """Whether this person has not asked Kith to leave their messages unread."""
+        return not await self.house.store.choices.opted_out(workspace, person)

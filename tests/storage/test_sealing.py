@@ -1,0 +1,39 @@
+"""What is sealed opens with its keys alone, and keys can be changed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.storage.sealing import Sealer, new_key
+from bot.errors import ConfigError, SealError
+
+OLD, NEW = new_key(), new_key()
+
+
+@given(st.text())
+def test_what_is_sealed_opens_again_and_shows_nothing_before(text: str) -> None:
+    sealed = Sealer([OLD]).seal(text)
+    assert Sealer([OLD]).open(sealed) == text
+    assert len(text) < 4 or text.encode() not in sealed
+
+
+def test_a_new_key_in_front_opens_what_an_old_one_sealed_and_seals_it_anew() -> None:
+    sealed = Sealer([OLD]).seal("a token")
+    both = Sealer([NEW, OLD])
+    assert both.open(sealed) == "a token"
+    assert Sealer([NEW]).open(both.reseal(sealed)) == "a token"
+
+
+@pytest.mark.parametrize("act", [Sealer.open, Sealer.reseal])
+def test_another_key_or_a_changed_byte_is_told_apart(act: object) -> None:
+    assert callable(act)
+    sealed = Sealer([OLD]).seal("a token")
+    for keys, given_bytes in (([NEW], sealed), ([OLD], sealed[:-9] + b"A" + sealed[-8:])):
+        with pytest.raises(SealError):
+            act(Sealer(keys), given_bytes)
+
+
+@pytest.mark.parametrize("keys", [[], ["short"], [""]])
+def test_keys_that_cannot_be_used_are_refused(keys: list[str]) -> None:
+    with pytest.raises(ConfigError, match="kith keys new"):
+        Sealer(keys)
