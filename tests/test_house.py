@@ -19,8 +19,8 @@ CORE = [
     path
     for path in CODE
     if path.is_relative_to(ROOT / "bot")
-    and path.parent.name != "bootstrap"
-    and path.name not in {"cli.py", "config.py", "replaying.py", "talking.py", "__main__.py"}
+    and path.parent.name not in {"bootstrap", "cli"}
+    and path.name not in {"config.py", "replaying.py", "talking.py", "__main__.py"}
 ]
 
 

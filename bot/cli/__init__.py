@@ -1,0 +1,35 @@
+"""The command line: one file a group of commands, all named here."""
+
+from __future__ import annotations
+
+import typer
+
+from bot.cli import database, manifests, reading, replaying, serving, talking
+from bot.errors import KithError
+
+app = typer.Typer(
+    name="kith",
+    help="A guest in a team's channels that asks one short reflective question when talk narrows.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+db = typer.Typer(help="Look after the database.", no_args_is_help=True)
+manifest = typer.Typer(help="Write what sets Kith up on a platform.", no_args_is_help=True)
+
+for command in (serving.serve, replaying.replay, reading.read, talking.ask, talking.dialogue, talking.questions):
+    app.command()(command)
+for command in (database.upgrade, database.current):
+    db.command()(command)
+manifest.command("slack")(manifests.manifest_slack)
+app.add_typer(db, name="db")
+app.add_typer(manifest, name="manifest")
+
+
+def main() -> None:
+    """Run the command line; what goes wrong is one plain sentence on standard error and exit code 2."""
+    try:
+        app()
+    except KithError as exc:
+        typer.echo(str(exc), err=True)
+        raise SystemExit(2) from exc

@@ -1,0 +1,27 @@
+"""`kith serve`: Kith in its workspaces, with the rehearsal beside it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from bot import bootstrap
+from bot.config import load_settings
+
+
+def serve(
+    port: Annotated[int | None, typer.Option(help="0 takes any free port.")] = None,
+    database_url: Annotated[str | None, typer.Option(help="sqlite:///path or postgresql://…")] = None,
+) -> None:
+    """Start Kith with the rehearsal workspace, on this machine alone."""
+    settings = load_settings(port=port, database_url=database_url)
+
+    def announce(address: str) -> None:
+        typer.echo(f"Kith's rehearsal workspace: {address}\nStop it with Ctrl+C.")
+
+    def announce_door(address: str | None) -> None:
+        typer.echo(f"Kith in Slack: {f'{address}slack/events' if address else 'connected over Socket Mode'}")
+
+    asyncio.run(bootstrap.serve(settings, announce=announce, announce_door=announce_door))
