@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 
+from adapters.once import Once
 from adapters.slack.core import Core
-from adapters.slack.once import Once
 from adapters.slack.people import People
 from adapters.slack.render import blocks_of
 from adapters.slack.rooms import Rooms, complete

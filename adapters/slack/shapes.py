@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-Json = dict[str, Any]
+from adapters.json_parts import Json, part, word
+
+__all__ = ["Json", "ident", "moment", "part", "seconds_since_1970", "stamp", "word"]
 
 _STAMP = re.compile(r"\d{10}\.\d{6}", re.ASCII)
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def part(value: object, *path: str) -> Json:
-    """The object under `path`; an empty one where something else stands."""
-    for key in path:
-        value = value.get(key) if isinstance(value, Mapping) else None
-    return dict(value) if isinstance(value, Mapping) else {}
-
-
-def word(value: object, *path: str) -> str:
-    """The text under `path`; "" where there is none."""
-    found = part(value, *path[:-1]).get(path[-1]) if path else value
-    return found if isinstance(found, str) else ""
 
 
 def ident(value: object, *path: str) -> str:

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from adapters.slack.once import Once
+from adapters.once import Once
 from adapters.slack.patience import Patience
 
 

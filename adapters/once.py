@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 
 MOST = 20_000
-"""Names remembered; Slack repeats an event within minutes, and sends at most 30,000 an hour (EVIDENCE 5.1)."""
+"""Names remembered; platforms repeat an event within minutes, and the busiest sends 30,000 an hour (EVIDENCE 5.1)."""
 
 
 class Once:

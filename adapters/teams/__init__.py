@@ -1,0 +1,1 @@
+"""Kith in Teams: channels, group chats and personal chats of the tenants that it is for."""
