@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, and_, delete, select, tuple_, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.storage.engine import Database
@@ -83,16 +83,27 @@ class SqlChannels:
     async def forget(self, ref: ChannelRef) -> None:
         self._keys.forget(ref)
         async with self._db.writing() as connection:
-            for table in (
-                channels,
-                beginnings,
-                outbox,
-                rounds,
-                dialogues,
-                answered,
-            ):  # what hangs on them goes with its parents
-                here = and_(table.c.workspace == ref.workspace, table.c.channel == ref.channel)
-                await connection.execute(delete(table).where(here))
+            await _forget(connection, ref)
+
+    async def forget_some(self, workspace: str, *, at_most: int = 20) -> int:
+        places = union(*(select(table.c.channel).where(table.c.workspace == workspace) for table in _OF_A_CHANNEL))
+        async with self._db.writing() as connection:
+            found = (await connection.execute(places.limit(at_most))).scalars().all()
+            for channel in found:
+                ref = ChannelRef(workspace, channel)
+                self._keys.forget(ref)
+                await _forget(connection, ref)
+        return len(found)
+
+
+_OF_A_CHANNEL = (channels, beginnings, outbox, rounds, dialogues, answered)
+"""What goes with a channel; what hangs on these goes with its parents."""
+
+
+async def _forget(connection: AsyncConnection, ref: ChannelRef) -> None:
+    for table in _OF_A_CHANNEL:
+        here = and_(table.c.workspace == ref.workspace, table.c.channel == ref.channel)
+        await connection.execute(delete(table).where(here))
 
 
 async def _with_history(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> list[Channel]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from adapters.storage.memory_channels import MemoryChannels, MemoryLedger
 from adapters.storage.memory_dialogues import MemoryDialogues
+from adapters.storage.memory_installations import MemoryHandshakes, MemoryInstallations
 from adapters.storage.memory_outbox import MemoryOutbox
 from adapters.storage.memory_rounds import MemoryOwnWords, MemoryRounds
 from adapters.storage.memory_traces import MemoryTraces
@@ -24,6 +25,8 @@ class MemoryStore:
         self.channels = MemoryChannels(self.traces, self.outbox, self.rounds, self.dialogues)
         self.ledger = MemoryLedger(self.channels, self.outbox)
         self.choices = MemoryChoices()
+        self.installations = MemoryInstallations()
+        self.handshakes = MemoryHandshakes()
 
 
 class MemoryChoices:

@@ -98,6 +98,15 @@ class MemoryChannels:
         self._dialogues.forget(ref)
         self._rounds.forget(ref)
 
+    async def forget_some(self, workspace: str, *, at_most: int = 20) -> int:
+        places = {ref for ref in self._channels if ref.workspace == workspace}
+        for kept in (self._traces, self._outbox, self._dialogues, self._rounds):
+            places |= kept.places(workspace)
+        some = sorted(places)[:at_most]
+        for ref in some:
+            await self.forget(ref)
+        return len(some)
+
     def lines(self, ref: ChannelRef) -> _Lines | None:
         """The channel's ledger; None if Kith is not in it."""
         return self._lines.get(ref)

@@ -81,3 +81,7 @@ class MemoryDialogues:
     def forget(self, ref: ChannelRef) -> None:
         """Everything about a channel goes."""
         self._talks.pop(ref, None)
+
+    def places(self, workspace: str) -> set[ChannelRef]:
+        """Where anything of this is kept in a workspace."""
+        return {ref for ref in self._talks if ref.workspace == workspace}

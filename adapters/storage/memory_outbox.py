@@ -69,6 +69,10 @@ class MemoryOutbox:
         """Nothing waits for this channel any more, dead letters included."""
         self._rows.pop(channel, None)
 
+    def places(self, workspace: str) -> set[ChannelRef]:
+        """Where anything of this is kept in a workspace."""
+        return {ref for ref in self._rows if ref.workspace == workspace}
+
 
 def _head(rows: Iterable[_Row], now: datetime) -> _Row | None:
     """The first of a channel's due rows, unless one of them is leased or waits to be tried again."""

@@ -75,6 +75,10 @@ class MemoryRounds:
         """Let go of a channel's round."""
         self._open.pop(ref, None)
 
+    def places(self, workspace: str) -> set[ChannelRef]:
+        """Where anything of this is kept in a workspace."""
+        return {ref for ref in self._open if ref.workspace == workspace}
+
     def _running(self, ref: ChannelRef, now: datetime) -> _Open | None:
         known = self._open.get(ref)
         return known if known and known.round.opened_at > now - ROUND_LENGTH else None

@@ -124,6 +124,10 @@ class MemoryTraces:
         self._windows.pop(channel, None)
         self._beginnings.pop(channel, None)
 
+    def places(self, workspace: str) -> set[ChannelRef]:
+        """Where anything of this is kept in a workspace."""
+        return {ref for ref in self._beginnings if ref.workspace == workspace}
+
     def _window(self, channel: ChannelRef, opened_at: datetime) -> _OpenWindow | None:
         windows = self._windows.get(channel)
         return windows.get(opened_at) if windows else None

@@ -1,6 +1,7 @@
 """The tables of the store: all that Kith keeps (DESIGN 4), each column with a word on what it is for.
 
-Every primary key begins with the workspace, so that a sharded PostgreSQL could distribute the tables by it.
+Every primary key begins with the workspace, so that a sharded PostgreSQL could distribute the tables by it; only the
+handshakes, which belong to no workspace yet, have none.
 A CHECK on each table bounds its texts on SQLite too, which knows no lengths.
 """
 
@@ -233,4 +234,27 @@ answered = _table(
     _needed("at", Moment(), "when it was answered; forgotten a day later"),
     Index(None, "at"),
     comment="Which messages to Kith have their answer, so that a repeated delivery gets no second one.",
+)
+
+installations = _table(
+    "installations",
+    _key("workspace", String(255), "the platform's id of the workspace"),
+    _maybe("kith_user", String(255), "the platform's id of Kith's own user there"),
+    _maybe("kith_bot", String(255), "the platform's id of Kith's own bot there"),
+    _maybe("sealed", LargeBinary(8000), "the tokens, sealed under the deployment's keys; NULL once they are gone"),
+    _maybe("expires_at", Moment(), "when the token ends, if it does and can be renewed"),
+    _maybe("leased_until", Moment(), "until when one process alone renews it"),
+    _maybe("forget_at", Moment(), "when all of the workspace is to be forgotten; NULL while Kith is installed"),
+    _needed("version", Integer(), "goes up with every change"),
+    Index(None, "expires_at"),
+    Index(None, "forget_at"),
+    comment="Workspaces that gave Kith tokens, and those that took them back and are still to be forgotten.",
+)
+
+handshakes = _table(
+    "handshakes",
+    _key("state", String(64), "hash of an unpredictable word that a browser brings back"),
+    _needed("until", Moment(), "when its time is over"),
+    Index(None, "until"),
+    comment="Installations begun in a browser, each to be finished once, within ten minutes.",
 )

@@ -10,6 +10,7 @@ from adapters.storage.channels import SqlChannels
 from adapters.storage.choices import SqlChoices
 from adapters.storage.dialogues import SqlDialogues
 from adapters.storage.engine import Database, build_engine
+from adapters.storage.installations import SqlHandshakes, SqlInstallations
 from adapters.storage.ledger import SqlLedger
 from adapters.storage.outbox import SqlOutbox
 from adapters.storage.own_words import SqlOwnWords
@@ -35,6 +36,8 @@ class SqlStore:
         self.dialogues = SqlDialogues(database)
         self.rounds = SqlRounds(database, salts)
         self.own_words = SqlOwnWords(database)
+        self.installations = SqlInstallations(database, sealer)
+        self.handshakes = SqlHandshakes(database)
 
     async def close(self) -> None:
         """Let go of every connection; the store cannot be used afterwards."""

@@ -6,6 +6,7 @@ from bot.ports.choices import Choices
 from bot.ports.clock import Clock
 from bot.ports.dialogues import Dialogues
 from bot.ports.house import House
+from bot.ports.installations import Handshakes, Installations
 from bot.ports.ledger import Ledger
 from bot.ports.outbox import Outbox
 from bot.ports.own_words import OwnWordsKept
@@ -20,7 +21,9 @@ __all__ = [
     "Choices",
     "Clock",
     "Dialogues",
+    "Handshakes",
     "House",
+    "Installations",
     "Ledger",
     "Outbox",
     "OwnWordsKept",

@@ -42,3 +42,8 @@ class Channels(Protocol):
     async def forget(self, ref: ChannelRef) -> None:
         """Delete the channel and all that hangs on it: windows, traces, ledger, outbox."""
         ...
+
+    async def forget_some(self, workspace: str, *, at_most: int = 20) -> int:
+        """Do the same for so many channels of a workspace, those included where people talked with Kith alone; says
+        how many, so that calling it until it says 0 forgets them all in small steps."""
+        ...

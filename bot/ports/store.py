@@ -7,6 +7,7 @@ from typing import Protocol
 from bot.ports.channels import Channels
 from bot.ports.choices import Choices
 from bot.ports.dialogues import Dialogues
+from bot.ports.installations import Handshakes, Installations
 from bot.ports.ledger import Ledger
 from bot.ports.outbox import Outbox
 from bot.ports.own_words import OwnWordsKept
@@ -33,3 +34,7 @@ class Store(Protocol):
     def rounds(self) -> Rounds: ...
     @property
     def own_words(self) -> OwnWordsKept: ...
+    @property
+    def installations(self) -> Installations: ...
+    @property
+    def handshakes(self) -> Handshakes: ...

@@ -21,6 +21,7 @@ from adapters.storage import migrate
 from adapters.storage.engine import build_engine
 from adapters.storage.memory import MemoryStore
 from adapters.storage.schema import metadata
+from adapters.storage.sealing import Sealer, new_key
 from adapters.storage.sql import SqlStore, open_store
 from tests.postgres import postgres_server
 
@@ -128,7 +129,8 @@ async def replicas(request: pytest.FixtureRequest) -> AsyncIterator[tuple[AnySto
             url = request.getfixturevalue("sqlite_url")
         else:
             url = await stack.enter_async_context(request.getfixturevalue("postgres").database())
-        first, second = await open_store(url), await open_store(url)
+        sealer = Sealer([new_key()])
+        first, second = await open_store(url, sealer=sealer), await open_store(url, sealer=sealer)
         stack.push_async_callback(first.close)
         stack.push_async_callback(second.close)
         yield first, second

@@ -16,6 +16,7 @@ from adapters.storage.engine import build_engine, database_url
 from adapters.storage.schema import metadata
 from adapters.storage.sql import open_store
 from bot.domain.dialogue import Dialogue
+from bot.domain.installation import Installation
 from bot.domain.own_words import OwnWords
 from bot.errors import StoreError
 from tests.storage.conftest import PostgresFarm
@@ -63,6 +64,8 @@ async def fill(url: str) -> None:
     await store.rounds.open(IDEAS, "r1", T0)
     await store.rounds.answer(IDEAS, "r1", by="somebody", stands=["words.technology"], now=T0)
     await store.own_words.give("T-1", OwnWords(stands_for="Things that last."))
+    await store.installations.install(Installation(workspace="T-1", user="U-kith", token="t"))
+    await store.handshakes.begin("s", until=T0)
     await store.close()
 
 

@@ -16,6 +16,7 @@ from adapters.storage.sql import open_store
 from bot.domain.charter import invited
 from bot.domain.dialogue import Dialogue, pseudonym
 from bot.domain.events import MessagePosted
+from bot.domain.installation import Installation
 from bot.domain.outgoing import Outcome, OutgoingKind
 from bot.domain.own_words import OwnWords
 from bot.domain.path_check import ROUND_LENGTH
@@ -69,6 +70,10 @@ MAY_HOLD_TEXT = {
     "dialogues.topic": (64, "the id of a topic in prompts/; words are refused"),
     "dialogues.asked": (800, "ids of questions in prompts/; words are refused"),
     "answered.message": (16, "a pseudonym of a message, of one window, for a day"),
+    "installations.kith_user": (255, "the platform's id of Kith's own user in a workspace"),
+    "installations.kith_bot": (255, "the platform's id of Kith's own bot there"),
+    "installations.sealed": (8000, "the platform's tokens, encrypted under the deployment's keys; while installed"),
+    "handshakes.state": (64, "the hash of a word of our own, for ten minutes"),
     "opted_out.person": (255, "a person's own choice, until they take it back"),
 }
 """Every column that could hold a text: the most it may hold and why it may. Whoever adds one argues for it here."""
@@ -78,6 +83,8 @@ HOLDS_NO_TEXT = (Integer, Boolean, DateTime, Time)
 PLANTED = "the Zanzibar merger stays between us until Ana has resigned"
 AUTHOR = "U0PLANTEDAUTHOR"
 MESSAGE = "1700000000.PLANTEDID"
+TOKEN = "xoxb-planted-token"
+STATE = "a-planted-state"
 
 
 async def reflected(url: str, look: Any) -> Any:
@@ -180,6 +187,8 @@ async def use_everything(url: str) -> list[bytes]:
     path_round = await store.rounds.open(event.channel, "r1", T0)
     await store.rounds.answer(event.channel, "r1", by=path_round.pseudonym(AUTHOR), stands=["words.technology"], now=T0)
     await store.own_words.give("T-1", OwnWords(stands_for="Things that last.", for_one_another="Neighbours."))
+    await store.installations.install(Installation(workspace="T-1", user="U-kith", token=TOKEN, refresh=TOKEN))
+    await store.handshakes.begin(STATE, until=T0)
     new = await store.traces.window_key(event.channel, T0 + WINDOW_LENGTH)
     await store.close()
     return [key.salt, new.salt]
@@ -195,7 +204,7 @@ async def dump(url: str) -> str:
     return "\n".join(row for table in rows for row in table)
 
 
-@pytest.mark.parametrize("secret", [PLANTED, "Zanzibar", AUTHOR, MESSAGE])
+@pytest.mark.parametrize("secret", [PLANTED, "Zanzibar", AUTHOR, MESSAGE, TOKEN, STATE])
 async def test_nothing_that_was_said_or_who_said_it_is_in_the_file(sqlite_url: str, secret: str) -> None:
     await use_everything(sqlite_url)
     store = await open_store(sqlite_url)  # a connection that stays keeps the log in place, to be read too
@@ -213,7 +222,7 @@ async def test_nothing_that_was_said_or_who_said_it_is_in_postgresql(postgres: A
         await use_everything(url)
         kept = await dump(url)
     assert "U-steward" in kept
-    for secret in (PLANTED, "Zanzibar", AUTHOR, MESSAGE):
+    for secret in (PLANTED, "Zanzibar", AUTHOR, MESSAGE, TOKEN, STATE):
         assert secret not in kept
 
 
@@ -260,7 +269,12 @@ async def test_forgetting_a_channel_empties_every_table_but_peoples_choices_and_
     async with engine.connect() as connection:
         left = {name: len((await connection.execute(table.select())).all()) for name, table in metadata.tables.items()}
     await engine.dispose()
-    assert {name: n for name, n in left.items() if n} == {"opted_out": 1, "own_words": 1}
+    assert {name: n for name, n in left.items() if n} == {
+        "opted_out": 1,
+        "own_words": 1,
+        "installations": 1,
+        "handshakes": 1,
+    }
 
 
 async def test_traces_go_with_their_window_even_if_somebody_else_deletes_it(url: str) -> None:
