@@ -11,7 +11,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,10 +22,13 @@ _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 @contextmanager
-def postgres_server(binaries: Path | None = None, *, folder: Path | None = None) -> Iterator[str]:
+def postgres_server(
+    binaries: Path | None = None, *, folder: Path | None = None, lasting: bool = False
+) -> Iterator[str]:
     """The URL of a server in which databases may be made; ours is stopped and deleted at the end, however it ends.
 
-    `folder` is where it keeps its files, the machine's temporary folder unless given; anybody must be able to enter it.
+    `lasting`: with the settings a server has in earnest, so that what was committed outlives a crash. `folder` is where
+    it keeps its files, the machine's temporary folder unless given; anybody must be able to enter it.
     RuntimeError with the program's own words if it cannot be started.
     """
     given = os.environ.get("KITH_TEST_POSTGRES_URL")  # noqa: TID251 - tests choose their server, the product does not
@@ -34,7 +37,7 @@ def postgres_server(binaries: Path | None = None, *, folder: Path | None = None)
         return
     base = Path(tempfile.mkdtemp(prefix="kith-pg-", dir=folder))
     try:
-        yield from _served(binaries or wheel_binaries(), base)
+        yield from _served(binaries or wheel_binaries(), base, {} if lasting else _FAST)
     finally:
         shutil.rmtree(base, ignore_errors=True)
 
@@ -47,14 +50,14 @@ def wheel_binaries() -> Path:
     return Path(spec.origin).parent / "pginstall" / "bin"
 
 
-def _served(binaries: Path, base: Path) -> Iterator[str]:
+def _served(binaries: Path, base: Path, chosen: Mapping[str, str]) -> Iterator[str]:
     as_whom = _unprivileged(base)
     if as_whom and not _reachable(binaries):
         binaries = _copied(binaries, base)
     data, log = base / "data", base / "log"
     _run(binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", **as_whom)
     port = _free_port()
-    settings = " ".join(f"-c {name}={value}" for name, value in _FAST.items())
+    settings = " ".join(f"-c {name}={value}" for name, value in chosen.items())
     options = f"-p {port} -c listen_addresses=127.0.0.1 -k {base} {settings}"
     try:
         _run(binaries / "pg_ctl", "-D", data, "-o", options, "-l", log, "-w", "-t", "30", "start", **as_whom)
