@@ -7,12 +7,16 @@ import { avatar } from "./message.js";
 import { emit, me, on, room, state, turn } from "./state.js";
 import { commands, say } from "./words.js";
 
+/** As the rehearsal itself tells whether Kith is spoken to. */
+const NAMES_KITH = /(?<![\w@])@kith\b/i;
+
 /** Put a composer into `box`: for the channel, or (`inThread`) for the thread that is open. */
 export function composer(box, inThread) {
   const id = inThread ? "thread-text" : "text";
   const people = el("div", { class: "people" });
   const hints = el("ul", { id: `${id}-hints`, class: "hints", role: "listbox", "aria-label": say("compose.commands"), hidden: true });
   const guest = el("p", { class: "guest-note", hidden: true }, say("compose.guest"));
+  const absent = el("p", { class: "guest-note", role: "status", hidden: true }, say("compose.absent"));
   const field = el("textarea", {
     id, rows: 1, maxlength: 4000, "aria-autocomplete": "list", "aria-controls": hints.id, "aria-describedby": `${id}-how`,
   });
@@ -21,11 +25,13 @@ export function composer(box, inThread) {
     { class: "composer", autocomplete: "off" },
     el("fieldset", { class: "speak-as" }, el("legend", {}, say("compose.speak_as")), people),
     guest,
+    absent,
     hints,
     el("div", { class: "write" }, field, el("button", { class: "main", type: "submit" }, say("compose.send"))),
     el("p", { class: "how", id: `${id}-how` }, say("compose.hint")),
   );
   box.append(form);
+  let spokeIn = "";
 
   const draw = () => {
     reconcile(people, [...state.personas.values()].map((who) => ({
@@ -38,6 +44,7 @@ export function composer(box, inThread) {
     field.setAttribute("aria-label", inThread ? say("compose.reply_label") : say("compose.label", { where }));
     field.placeholder = say(inThread ? "compose.reply_placeholder" : "compose.placeholder", { name });
     guest.hidden = !me().guest;
+    if (room().kith || spokeIn !== state.channel) absent.hidden = true;
   };
   const choosing = hinting(field, hints);
   field.addEventListener("input", () => {
@@ -61,9 +68,11 @@ export function composer(box, inThread) {
     const answer = await post("say", { channel, persona, text, thread: inThread ? state.thread : null });
     if (!answer) field.value ||= text;
     else emit("sent", text);
+    spokeIn = channel;
+    absent.hidden = room().kith || !NAMES_KITH.test(text);
     if (answer?.form) openForm(answer.form, channel);
   });
-  on("ready turn", draw);
+  on("ready turn channel", draw);
 }
 
 function chip(who, group) {

@@ -38,11 +38,21 @@ function fill(box, lines, { inThread, nothing }) {
   const articles = [...box.querySelectorAll("article")];
   if (!articles.some((article) => article.tabIndex === 0)) articles.at(-1)?.setAttribute("tabindex", "0");
   if (follow) toEnd(box);
+  if (follow && last?.only_for) toStart(box, last.id);
 }
 
 const ends = new WeakMap();
 const atEnd = (box) => ends.get(box) ?? true;
 const toEnd = (box) => (box.scrollTop = box.scrollHeight);
+
+/** What was said to one person alone is read from its beginning, also where it is longer than the talk is high. */
+function toStart(box, id) {
+  const article = box.querySelector(`article[data-key="${CSS.escape(id)}"]`);
+  if (article && article.offsetHeight > box.clientHeight) {
+    ends.set(box, false);
+    article.scrollIntoView({ block: "start" });
+  }
+}
 
 /** A talk stays at its end, whatever grows around it, until somebody scrolls up. */
 function keepEnd(box) {
