@@ -12,25 +12,32 @@ from typing import Any, TypeVar, get_args, get_type_hints
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
-from bot.domain.content import Article, Content, Contrast, PathWords, PatternWords
+from bot.domain.content import Article, Content, Contrast, PathWords, PatternWords, ThemeWords
 from bot.domain.intents import LISTS
 from bot.domain.paths import SocialPath
 from bot.domain.patterns import MESSAGE_PATTERNS, Pattern
+from bot.domain.themes import Theme
 from bot.errors import ContentError
 
 T = TypeVar("T")
-Id = TypeVar("Id", Pattern, SocialPath)
-W = TypeVar("W", PatternWords, PathWords)
+Id = TypeVar("Id", Pattern, SocialPath, Theme)
+W = TypeVar("W", PatternWords, PathWords, ThemeWords)
 
 _PATTERN_WORDS: TypeAdapter[PatternWords] = TypeAdapter(PatternWords)
 _PATH_WORDS: TypeAdapter[PathWords] = TypeAdapter(PathWords)
+_THEME_WORDS: TypeAdapter[ThemeWords] = TypeAdapter(ThemeWords)
 _CONTRASTS: TypeAdapter[dict[str, Contrast]] = TypeAdapter(dict[str, Contrast])
 _ARTICLES = TypeAdapter(dict[str, dict[str, str]])
 _SENTENCES: TypeAdapter[dict[str, str]] = TypeAdapter(dict[str, str])
 _CUES: TypeAdapter[dict[str, tuple[str, ...]]] = TypeAdapter(dict[str, tuple[str, ...]])
 _RAW = TypeAdapter(dict[str, Any])
 
-_PREFIXED = {"report.yaml": "report.", "rehearsal.yaml": "rehearsal.", "dialogue.yaml": "dialogue."}
+_PREFIXED = {
+    "report.yaml": "report.",
+    "rehearsal.yaml": "rehearsal.",
+    "dialogue.yaml": "dialogue.",
+    "check_ins.yaml": "checkin.",
+}
 """Files of sentences beside interface.yaml; their keys get this prefix."""
 
 
@@ -73,6 +80,7 @@ def load_content(folder: Traversable, locale: str) -> Content:
         locale=locale,
         patterns=_files_of(folder / "patterns", tuple(Pattern), _PATTERN_WORDS, PatternWords),
         paths=_files_of(folder / "paths", tuple(SocialPath), _PATH_WORDS, PathWords),
+        themes=_files_of(folder / "check_ins", tuple(Theme), _THEME_WORDS, ThemeWords),
         contrasts=_contrasts(folder / "self_checks" / "contrasts.yaml"),
         topics=topics,
         articles={key: _article(key, facts, folder) for key, facts in articles.items()},

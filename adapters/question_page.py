@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.domain.content import Content, PathWords, PatternWords, Question
+from bot.domain.content import Content, PathWords, PatternWords, Question, ThemeWords
 from bot.domain.patterns import CHANNEL_PATTERNS, MESSAGE_PATTERNS
 
 
@@ -21,7 +21,9 @@ def _lines(content: Content) -> Iterator[str]:
     yield ""
     yield say("questions.generated")
     yield ""
-    yield say("questions.opening", total=total, patterns=len(every), paths=len(content.paths))
+    yield say(
+        "questions.opening", total=total, patterns=len(every), paths=len(content.paths), themes=len(content.themes)
+    )
     yield ""
     for article in content.articles.values():
         yield f"- **{article.id}**: {article.author}, “{article.title}” ({article.published}), {article.url}"
@@ -34,6 +36,12 @@ def _lines(content: Content) -> Iterator[str]:
     yield f"## {say('questions.paths')}"
     for path in content.paths.values():
         yield from _path(path, content)
+    yield ""
+    yield f"## {say('questions.check_ins')}"
+    yield ""
+    yield say("questions.check_ins_opening")
+    for theme in content.themes.values():
+        yield from _theme(theme, content)
     yield ""
     yield f"## {say('questions.dialogue')}"
     yield ""
@@ -72,6 +80,19 @@ def _path(words: PathWords, content: Content) -> Iterator[str]:
         yield ""
         for question in questions:
             yield from _question(question, content)
+
+
+def _theme(words: ThemeWords, content: Content) -> Iterator[str]:
+    say = content.say
+    yield ""
+    yield f"### {words.title}"
+    yield ""
+    yield say("questions.stands_on", pattern=words.id, article=words.article, point=words.point, opens=words.opens)
+    yield ""
+    yield words.standing
+    yield ""
+    for question in words.questions:
+        yield from _question(question, content)
 
 
 def _question(question: Question, content: Content) -> Iterator[str]:

@@ -17,6 +17,7 @@ from bot.domain.content import choose_question
 from bot.domain.content_rules import faults_in
 from bot.domain.ledger import HeldReason
 from bot.domain.patterns import Pattern
+from bot.domain.themes import Theme
 from bot.errors import ContentError
 from tests.talk import MONDAY
 
@@ -35,6 +36,21 @@ def test_the_linter_sees_a_question_that_judges() -> None:
     faults = " ".join(faults_in(spoilt))
     for fault in ("question mark", "open (what", "judges", "needs 15"):
         assert fault in faults
+
+
+def test_the_linter_sees_a_check_in_question_that_is_no_question_for_a_whole_team() -> None:
+    words = CONTENT.themes[Theme.DELIGHT]
+    pointed = replace(
+        words.questions[0], text="You should smile!", tags=("light", "person", "opening"), topics=("app",)
+    )
+    spoilt = replace(CONTENT, themes={**CONTENT.themes, words.id: replace(words, questions=(pointed,))})
+    faults = " ".join(faults_in(spoilt))
+    for fault in ("needs 5", "needs 2", "whole team", "no topic", "question mark", "judges"):
+        assert fault in faults
+
+
+def test_there_are_forty_questions_to_begin_a_check_in_with() -> None:
+    assert sum("opening" in q.tags for words in CONTENT.themes.values() for q in words.questions) >= 40
 
 
 def test_every_reason_for_holding_back_has_its_sentence() -> None:
@@ -78,6 +94,9 @@ def copy_of_shipped(folder: Path) -> Path:
         ("topics.yaml", "app: the app", "app: the app\napp: again", "twice"),
         ("interface.yaml", "choice.why:", "choice.why: [", "interface.yaml"),
         ("articles.yaml", "author:", "writer:", "A1"),
+        ("check_ins/delight.yaml", "standing:", "standings:", "standings"),
+        ("check_ins/delight.yaml", "id: delight", "id: joy", "id"),
+        ("check_ins/delight.yaml", "    text:", "    test:", "questions.0.test"),
         ("paths/technology.yaml", "promise:", "promises:", "promises"),
         ("paths/technology.yaml", "    tags:", "    tag:", "on_promise.0.tag"),
         ("paths/technology.yaml", "id: technology", "id: steam", "id"),
@@ -95,7 +114,10 @@ def test_a_wrong_file_is_named_with_its_key(tmp_path: Path, file: str, old: str,
     assert path.name in str(caught.value) and told in str(caught.value)
 
 
-@pytest.mark.parametrize("file", ["patterns/reactionary.yaml", "paths/technology.yaml", "self_checks/contrasts.yaml"])
+@pytest.mark.parametrize(
+    "file",
+    ["patterns/reactionary.yaml", "paths/technology.yaml", "check_ins/vision.yaml", "self_checks/contrasts.yaml"],
+)
 def test_a_missing_file_is_named(tmp_path: Path, file: str) -> None:
     folder = copy_of_shipped(tmp_path)
     (folder / file).unlink()

@@ -11,6 +11,7 @@ from enum import StrEnum
 from bot.domain.channel import Asked
 from bot.domain.paths import SocialPath
 from bot.domain.patterns import Pattern
+from bot.domain.themes import Theme
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,19 @@ class PathWords:
         return self.on_promise + self.on_downside
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeWords:
+    """What a check-in on one theme asks: `opens` and `standing` for "why this question?", as with a pattern."""
+
+    id: Theme
+    title: str
+    article: str
+    point: str
+    opens: str
+    standing: str
+    questions: tuple[Question, ...]
+
+
 class Side(StrEnum):
     """One of the two ends of a contrast, as they stand in a form."""
 
@@ -110,8 +124,9 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """All words of one locale: patterns, paths, contrasts (one for each message pattern), topics (id to noun phrase),
-    articles, the interface's sentences by key, and the expressions that Kith understands by list (`domain.intents`)."""
+    """All words of one locale: patterns, paths, check-ins' themes, contrasts (one for each message pattern), topics (id
+    to noun phrase), articles, the interface's sentences by key, and the expressions that Kith understands by list
+    (`domain.intents`)."""
 
     locale: str
     patterns: Mapping[Pattern, PatternWords]
@@ -120,6 +135,7 @@ class Content:
     interface: Mapping[str, str]
     paths: Mapping[SocialPath, PathWords]
     contrasts: Mapping[Pattern, Contrast]
+    themes: Mapping[Theme, ThemeWords]
     cues: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def say(self, key: str, **facts: object) -> str:
@@ -133,15 +149,22 @@ class Content:
 
     @property
     def questions(self) -> Iterator[Question]:
-        """The whole bank: of the patterns, then of the paths."""
+        """The whole bank: of the patterns, of the paths, then of the check-ins' themes."""
         for patterns in self.patterns.values():
             yield from patterns.questions
         for path in self.paths.values():
             yield from path.questions
+        for theme in self.themes.values():
+            yield from theme.questions
 
     def question(self, question: str) -> Question | None:
         """The question with this id, or None if it is no longer in the bank."""
         return next((candidate for candidate in self.questions if candidate.id == question), None)
+
+    def theme_of(self, question: str) -> Theme | None:
+        """The theme whose question this is; None for another's, or one that has left the bank."""
+        of = (words.id for words in self.themes.values() if any(q.id == question for q in words.questions))
+        return next(of, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

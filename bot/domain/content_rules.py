@@ -7,14 +7,18 @@ from collections.abc import Iterable, Iterator
 from string import Formatter
 
 from bot.domain import self_check_rules
-from bot.domain.content import Content, Question
+from bot.domain.content import Content, Question, ThemeWords
 from bot.domain.patterns import CHANNEL_PATTERNS, MESSAGE_PATTERNS
+from bot.domain.themes import Theme
 
 MOST_WORDS = 30
 """A question's length (CODEBOOK, a good question, 1)."""
 
 LEAST_QUESTIONS = {**dict.fromkeys(MESSAGE_PATTERNS, 15), **dict.fromkeys(CHANNEL_PATTERNS, 12)}
 """So many questions a pattern, so that restraint never runs dry within its rests."""
+
+LEAST_OPENING, LEAST_FOLLOW_UPS = 5, 2
+"""So many questions a theme to begin a check-in with, and so many to go on with."""
 
 MOST_SHARED = 0.6
 """Two questions that share more of their three-word runs than this are one question twice."""
@@ -49,11 +53,32 @@ def _all_faults(content: Content) -> Iterator[str]:
     for path, words_on in content.paths.items():
         yield from self_check_rules.path_faults(path, words_on, content)
         yield from _bank_faults(words_on.questions, f"path-{path.replace('_', '-')}", content, seen)
+    for theme, words_of in content.themes.items():
+        yield from _theme_faults(theme, words_of, content)
+        yield from _bank_faults(words_of.questions, f"checkin-{theme.replace('_', '-')}", content, seen)
     for contrast in content.contrasts.values():
         yield from self_check_rules.contrast_faults(contrast)
     yield from _near_twins(content)
     yield from _interface_faults(content)
     yield from _dialogue_faults(content)
+
+
+def _theme_faults(theme: Theme, words: ThemeWords, content: Content) -> Iterator[str]:
+    """Check-ins are asked without an occasion and of everyone, so no question may need one or be for one person."""
+    opening = sum("opening" in question.tags for question in words.questions)
+    if opening < LEAST_OPENING:
+        yield f"{theme}: has {opening} questions to begin with, needs {LEAST_OPENING}"
+    if len(words.questions) - opening < LEAST_FOLLOW_UPS:
+        yield f"{theme}: has {len(words.questions) - opening} questions to go on with, needs {LEAST_FOLLOW_UPS}"
+    for question in words.questions:
+        if "team" not in question.tags:
+            yield f"{question.id}: a check-in asks the whole team"
+        if question.topics or question.plain or question.given:
+            yield f"{question.id}: a check-in has no topic to take up"
+    if words.article not in content.articles:
+        yield f"{theme}: names the article {words.article}, which articles.yaml does not have"
+    if len(words.title) > self_check_rules.LONGEST_OPTION:
+        yield f"{theme}: its title is too long for a form"
 
 
 def _bank_faults(questions: Iterable[Question], prefix: str, content: Content, seen: set[str]) -> Iterator[str]:

@@ -21,6 +21,14 @@ class OutgoingKind(StrEnum):
     LAPSED = "lapsed"
     STEPPED_BACK = "stepped_back"
     DIALOGUE = "dialogue"
+    CHECK_IN = "check_in"
+    REMINDER = "reminder"
+    CLOSING = "closing"
+    FOLLOW_UP = "follow_up"
+
+
+CHECK_IN_KINDS = frozenset({OutgoingKind.CHECK_IN, OutgoingKind.REMINDER, OutgoingKind.CLOSING, OutgoingKind.FOLLOW_UP})
+"""What is said of a check-in's run; `about` is the run's id."""
 
 
 class Outcome(StrEnum):
@@ -37,7 +45,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
-    """A row of the outbox. `about` is the ledger entry it speaks of; `attempts` counts failed tries so far."""
+    """A row of the outbox. `about` is the ledger entry or run it speaks of; `attempts` counts failed tries so far."""
 
     id: str
     place: Place
