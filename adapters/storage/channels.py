@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, and_, delete, select, tuple_, union, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.storage.engine import Database
-from adapters.storage.schema import answered, beginnings, channels, dialogues, ledger, outbox, rounds
+from adapters.storage.schema import addresses, answered, beginnings, channels, dialogues, ledger, outbox, rounds
 from adapters.storage.window_keys import WindowKeys
 from bot.domain.channel import Asked, Channel, ChannelKind, ChannelSettings, History, Run
 from bot.domain.charter import Charter, CharterState
@@ -96,7 +96,7 @@ class SqlChannels:
         return len(found)
 
 
-_OF_A_CHANNEL = (channels, beginnings, outbox, rounds, dialogues, answered)
+_OF_A_CHANNEL = (channels, beginnings, outbox, rounds, dialogues, answered, addresses)
 """What goes with a channel; what hangs on these goes with its parents."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from adapters.storage.memory_addresses import MemoryAddresses
 from adapters.storage.memory_channels import MemoryChannels, MemoryLedger
 from adapters.storage.memory_dialogues import MemoryDialogues
 from adapters.storage.memory_installations import MemoryHandshakes, MemoryInstallations
@@ -22,7 +23,8 @@ class MemoryStore:
         self.rounds = MemoryRounds(salts)
         self.own_words = MemoryOwnWords()
         self.dialogues = MemoryDialogues(self.outbox)
-        self.channels = MemoryChannels(self.traces, self.outbox, self.rounds, self.dialogues)
+        self.addresses = MemoryAddresses()
+        self.channels = MemoryChannels(self.traces, self.outbox, self.rounds, self.dialogues, self.addresses)
         self.ledger = MemoryLedger(self.channels, self.outbox)
         self.choices = MemoryChoices()
         self.installations = MemoryInstallations()

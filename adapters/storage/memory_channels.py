@@ -8,6 +8,7 @@ from datetime import datetime
 from heapq import heappop, heappush, nlargest
 
 from adapters.storage.channels import HISTORY
+from adapters.storage.memory_addresses import MemoryAddresses
 from adapters.storage.memory_dialogues import MemoryDialogues
 from adapters.storage.memory_outbox import MemoryOutbox
 from adapters.storage.memory_rounds import MemoryRounds
@@ -36,8 +37,14 @@ class MemoryChannels:
     """`bot.ports.Channels` in memory."""
 
     def __init__(
-        self, traces: MemoryTraces, outbox: MemoryOutbox, rounds: MemoryRounds, dialogues: MemoryDialogues
+        self,
+        traces: MemoryTraces,
+        outbox: MemoryOutbox,
+        rounds: MemoryRounds,
+        dialogues: MemoryDialogues,
+        addresses: MemoryAddresses,
     ) -> None:
+        self._addresses = addresses
         self._dialogues = dialogues
         self._traces = traces
         self._outbox = outbox
@@ -97,10 +104,11 @@ class MemoryChannels:
         self._outbox.forget(ref)
         self._dialogues.forget(ref)
         self._rounds.forget(ref)
+        self._addresses.drop(ref)
 
     async def forget_some(self, workspace: str, *, at_most: int = 20) -> int:
         places = {ref for ref in self._channels if ref.workspace == workspace}
-        for kept in (self._traces, self._outbox, self._dialogues, self._rounds):
+        for kept in (self._traces, self._outbox, self._dialogues, self._rounds, self._addresses):
             places |= kept.places(workspace)
         some = sorted(places)[:at_most]
         for ref in some:

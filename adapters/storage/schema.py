@@ -258,3 +258,12 @@ handshakes = _table(
     Index(None, "until"),
     comment="Installations begun in a browser, each to be finished once, within ten minutes.",
 )
+
+addresses = _table(
+    "addresses",
+    *_place(),
+    _needed("url", String(255), "the platform's URL that what is said there is sent to"),
+    _maybe("within", String(255), "the platform's id of the larger group that the channel is part of"),
+    Index(None, "workspace", "within"),
+    comment="Where channels, and people who talk with Kith alone, are answered after a restart; no names.",
+)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from sqlalchemy import text
 
+from adapters.storage.addresses import SqlAddresses
 from adapters.storage.channels import SqlChannels
 from adapters.storage.choices import SqlChoices
 from adapters.storage.dialogues import SqlDialogues
@@ -29,6 +30,7 @@ class SqlStore:
         self.sealer = sealer
         self._db = database
         self.traces = SqlTraces(database, keys, salts)
+        self.addresses = SqlAddresses(database)
         self.channels = SqlChannels(database, keys)
         self.ledger = SqlLedger(database)
         self.outbox = SqlOutbox(database)

@@ -1,5 +1,6 @@
 """What the core needs from the world, one port a file: a chat, a store, a clock, a reader; adapters provide them."""
 
+from bot.ports.addresses import Addresses
 from bot.ports.channels import Channels
 from bot.ports.chat import ChatPlatform
 from bot.ports.choices import Choices
@@ -16,6 +17,7 @@ from bot.ports.store import Store
 from bot.ports.traces import Traces
 
 __all__ = [
+    "Addresses",
     "Channels",
     "ChatPlatform",
     "Choices",

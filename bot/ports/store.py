@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from bot.ports.addresses import Addresses
 from bot.ports.channels import Channels
 from bot.ports.choices import Choices
 from bot.ports.dialogues import Dialogues
@@ -38,3 +39,5 @@ class Store(Protocol):
     def installations(self) -> Installations: ...
     @property
     def handshakes(self) -> Handshakes: ...
+    @property
+    def addresses(self) -> Addresses: ...

@@ -15,6 +15,7 @@ from adapters.storage import migrate
 from adapters.storage.engine import build_engine, database_url
 from adapters.storage.schema import metadata
 from adapters.storage.sql import open_store
+from bot.domain.address import Address
 from bot.domain.dialogue import Dialogue
 from bot.domain.installation import Installation
 from bot.domain.own_words import OwnWords
@@ -66,6 +67,7 @@ async def fill(url: str) -> None:
     await store.own_words.give("T-1", OwnWords(stands_for="Things that last."))
     await store.installations.install(Installation(workspace="T-1", user="U-kith", token="t"))
     await store.handshakes.begin("s", until=T0)
+    await store.addresses.keep(IDEAS, Address(url="https://example.test/"))
     await store.close()
 
 

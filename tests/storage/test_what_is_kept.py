@@ -13,6 +13,7 @@ from sqlalchemy import Boolean, DateTime, Inspector, Integer, LargeBinary, Strin
 from adapters.storage.engine import build_engine
 from adapters.storage.schema import metadata
 from adapters.storage.sql import open_store
+from bot.domain.address import Address
 from bot.domain.charter import invited
 from bot.domain.dialogue import Dialogue, pseudonym
 from bot.domain.events import MessagePosted
@@ -74,6 +75,8 @@ MAY_HOLD_TEXT = {
     "installations.kith_bot": (255, "the platform's id of Kith's own bot there"),
     "installations.sealed": (8000, "the platform's tokens, encrypted under the deployment's keys; while installed"),
     "handshakes.state": (64, "the hash of a word of our own, for ten minutes"),
+    "addresses.url": (255, "the platform's own URL; where what is said in a channel is sent to"),
+    "addresses.within": (255, "the platform's id of the group a channel is part of"),
     "opted_out.person": (255, "a person's own choice, until they take it back"),
 }
 """Every column that could hold a text: the most it may hold and why it may. Whoever adds one argues for it here."""
@@ -189,6 +192,7 @@ async def use_everything(url: str) -> list[bytes]:
     await store.own_words.give("T-1", OwnWords(stands_for="Things that last.", for_one_another="Neighbours."))
     await store.installations.install(Installation(workspace="T-1", user="U-kith", token=TOKEN, refresh=TOKEN))
     await store.handshakes.begin(STATE, until=T0)
+    await store.addresses.keep(event.channel, Address(url="https://example.test/"))
     new = await store.traces.window_key(event.channel, T0 + WINDOW_LENGTH)
     await store.close()
     return [key.salt, new.salt]
