@@ -37,6 +37,7 @@ _PREFIXED = {
     "rehearsal.yaml": "rehearsal.",
     "dialogue.yaml": "dialogue.",
     "check_ins.yaml": "checkin.",
+    "teams.yaml": "teams.",
 }
 """Files of sentences beside interface.yaml; their keys get this prefix."""
 

@@ -19,6 +19,9 @@ from bot.errors import ConfigError
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
+_ID = r"^[A-Za-z0-9-]{1,64}$"
+_URL = r"^https?://[^\s?#]+$"
+
 
 class Settings(BaseSettings):
     """What a deployment decides; each field is also an environment variable with the prefix KITH_."""
@@ -56,6 +59,34 @@ class Settings(BaseSettings):
     slack_app_token_file: Path | None = Field(default=None, description="a file that holds it")
     slack_api_url: str = Field(default="https://slack.com/api/", pattern=r"^https?://.+/$", description="its Web API")
 
+    teams_app_id: str | None = Field(default=None, pattern=_ID, description="with it Kith joins Teams")
+    teams_app_password: SecretStr | None = Field(default=None, description="the app's secret")
+    teams_app_password_file: Path | None = Field(default=None, description="a file that holds it")
+    teams_managed_identity: bool = Field(default=False, description="the machine's identity stands for a secret")
+    teams_tenant: str | None = Field(default=None, pattern=_ID, description="the tenant that the app is registered in")
+    teams_tenants: str = Field(default="", pattern=rf"^({_ID[1:-1]},?)*$", description="more tenants that may use Kith")
+    teams_admins: str = Field(
+        default="", pattern=rf"^({_ID[1:-1]},?)*$", description="object ids of people who may decide for the workspace"
+    )
+    teams_login_url: str = Field(default="https://login.microsoftonline.com", pattern=_URL, description="its sign-in")
+    teams_identity_url: str = Field(
+        default="http://169.254.169.254/metadata/identity/oauth2/token",
+        pattern=_URL,
+        description="where the machine's identity is asked for",
+    )
+    teams_keys_url: str = Field(
+        default="https://login.botframework.com/v1/.well-known/openidconfiguration",
+        pattern=_URL,
+        description="where the keys of the Bot Connector are named",
+    )
+    teams_issuer: str = Field(default="https://api.botframework.com", description="who signs for the Bot Connector")
+    teams_connector_url: str | None = Field(
+        default=None, pattern=_URL, description="for development: one connector that is not Microsoft's"
+    )
+    teams_without_tokens: bool = Field(
+        default=False, description="for development: let anybody in who can reach the door, on this machine alone"
+    )
+
     @field_validator("zone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
@@ -63,7 +94,13 @@ class Settings(BaseSettings):
             raise ValueError("is no IANA time zone such as Europe/Dublin")
         return value
 
-    @field_validator("secret_keys_file", "slack_bot_token_file", "slack_signing_secret_file", "slack_app_token_file")
+    @field_validator(
+        "secret_keys_file",
+        "slack_bot_token_file",
+        "slack_signing_secret_file",
+        "slack_app_token_file",
+        "teams_app_password_file",
+    )
     @classmethod
     def _holds_a_secret(cls, value: Path | None) -> Path | None:
         if value is not None:
@@ -78,7 +115,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _secrets_from_files(self) -> Self:
         """What stands in a file counts as if it had been given; no way in without a token, and none out without one."""
-        for name in ("secret_keys", "slack_bot_token", "slack_signing_secret", "slack_app_token"):
+        for name in ("secret_keys", "slack_bot_token", "slack_signing_secret", "slack_app_token", "teams_app_password"):
             file: Path | None = getattr(self, f"{name}_file")
             if file is not None:
                 if getattr(self, name) is not None:
@@ -93,10 +130,28 @@ class Settings(BaseSettings):
             raise ValueError("KITH_SLACK_BOT_TOKEN is missing; Kith cannot speak in Slack without it")
         return self
 
+    @model_validator(mode="after")
+    def _teams_is_whole(self) -> Self:
+        """In Teams a tenant is needed, and a way to show who Kith is; what lets strangers in stays on this machine."""
+        here = self.door_host in LOOPBACK
+        if (self.teams_without_tokens or self.teams_connector_url) and not here:
+            name = "KITH_TEAMS_WITHOUT_TOKENS" if self.teams_without_tokens else "KITH_TEAMS_CONNECTOR_URL"
+            raise ValueError(f"{name} is for development; KITH_DOOR_HOST must then be 127.0.0.1")
+        if self.teams_app_id is None:
+            if self.teams_app_password or self.teams_tenant or self.teams_managed_identity:
+                raise ValueError("KITH_TEAMS_APP_ID is missing; Kith cannot join Teams without it")
+            return self
+        if self.teams_tenant is None:
+            raise ValueError("KITH_TEAMS_TENANT is missing; Kith joins no tenant that it was not told of")
+        ways = (self.teams_app_password is not None) + self.teams_managed_identity + self.teams_without_tokens
+        if ways != 1:
+            raise ValueError("KITH_TEAMS_APP_PASSWORD or KITH_TEAMS_MANAGED_IDENTITY: Kith needs one of the two")
+        return self
+
     @property
     def joins_a_workspace(self) -> bool:
         """Whether Kith serves any real workspace beside the rehearsal."""
-        return self.slack_bot_token is not None
+        return self.slack_bot_token is not None or self.teams_app_id is not None
 
     @classmethod
     def settings_customise_sources(

@@ -70,7 +70,7 @@ class Acting:
 
     async def say_how_to_join(self, spot: Spot) -> None:
         """Kith was spoken to where it is not; it says how that is changed."""
-        await self._replies.said(Reply(message=text(self._say("join.how"))), spot, "")
+        await self._replies.said(Reply(message=text(self._say("teams.join.how"))), spot, "")
 
     async def written(self, carried: Carried, spot: Spot) -> None:
         """A button or form that came back as a message, from a client that opens no dialogs."""

@@ -65,9 +65,9 @@ class Replies:
         it came from, if they have one; else a short hint to all, with a button that shows it to whoever presses it."""
         if await self._to_person(reply, spot, name):
             return
-        label = one_line(self._say("private.show"))
+        label = one_line(self._say("teams.private.show"))
         button = action(label, Way.DIALOG, kind=Kind.COMMAND, what=words)
-        hint = text(self._say("private.hint"))
+        hint = text(self._say("teams.private.hint"))
         shown = card(hint)
         await self.post(carded({**shown, "actions": [button]}, spoken(hint)), spot)
 
@@ -106,7 +106,7 @@ class Replies:
             address = await self._addresses.find(ChannelRef(where.ref.workspace, chat))
             if address is None:
                 return False
-            origin = self._say("private.from", channel=name)
+            origin = self._say("teams.private.from", channel=name)
             await self._connector.send(address.url, chat, self.alone_activity(reply, where.ref.channel, origin=origin))
         except PlatformError:
             return False

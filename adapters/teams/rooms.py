@@ -36,7 +36,7 @@ class Rooms:
             return await self._channel(ref, address)
         people = await self._connector.members(address.url, ref.channel, most=MOST_MEMBERS)
         outside = any(ident(one, "tenantId") not in ("", ref.workspace) for one in people)
-        name = self._content.say("place.group_chat")
+        name = self._content.say("teams.place.group_chat")
         return Room(name=name, members=len(people) or None, external=outside)
 
     async def _channel(self, ref: ChannelRef, address: Address) -> Room:
@@ -46,7 +46,7 @@ class Rooms:
         team = await self._connector.team(address.url, address.group)
         count = part(team).get("memberCount")
         return Room(
-            name=word(found, "name").strip()[:255] or self._content.say("place.general"),
+            name=word(found, "name").strip()[:255] or self._content.say("teams.place.general"),
             members=count if isinstance(count, int) and not isinstance(count, bool) and count > 0 else None,
             external=word(found, "type").lower() == "shared",
         )

@@ -14,6 +14,7 @@ from bot.bootstrap.building import house_of, opened_store
 from bot.bootstrap.kith import Kith
 from bot.bootstrap.rehearsing import forget_rehearsal
 from bot.bootstrap.slack import join_slack
+from bot.bootstrap.teams import join_teams
 from bot.config import Settings
 from bot.domain.channel import ChannelSettings
 
@@ -44,6 +45,6 @@ def door(routes: Sequence[BaseRoute]) -> Starlette:
     return Starlette(routes=list(routes))
 
 
-PLATFORMS = (join_slack,)
+PLATFORMS = (join_slack, join_teams)
 """One line a platform: opened with the settings, Kith and the switchboard, each connects the chats of its workspaces
 and gives the routes it is reached by; without a setting of its own it does nothing."""

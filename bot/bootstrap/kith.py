@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.channel import ChannelSettings
@@ -56,6 +56,10 @@ class Kith:
     async def channels(self, workspace: str) -> Sequence[ChannelRef]:
         """Where Kith is in a workspace."""
         return [channel.ref for channel in await self.house.store.channels.all(workspace)]
+
+    async def names(self, workspace: str) -> Mapping[ChannelRef, str]:
+        """Where Kith is in a workspace, and what people call it."""
+        return {channel.ref: channel.name for channel in await self.house.store.channels.all(workspace)}
 
     async def home(self, workspace: str, person: str, among: frozenset[str]) -> tuple[Message, ChannelRef | None]:
         """Kith's own page for somebody who is in these channels, and the channel its buttons act in."""

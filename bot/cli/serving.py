@@ -22,6 +22,10 @@ def serve(
         typer.echo(f"Kith's rehearsal workspace: {address}\nStop it with Ctrl+C.")
 
     def announce_door(address: str | None) -> None:
-        typer.echo(f"Kith in Slack: {f'{address}slack/events' if address else 'connected over Socket Mode'}")
+        if settings.slack_bot_token is not None:
+            by_http = address is not None and settings.slack_signing_secret is not None
+            typer.echo(f"Kith in Slack: {f'{address}slack/events' if by_http else 'connected over Socket Mode'}")
+        if settings.teams_app_id is not None:
+            typer.echo(f"Kith in Teams: {address}api/messages")
 
     asyncio.run(bootstrap.serve(settings, announce=announce, announce_door=announce_door))
