@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from adapters.storage.memory_addresses import MemoryAddresses
 from adapters.storage.memory_channels import MemoryChannels, MemoryLedger
+from adapters.storage.memory_check_ins import MemoryCheckInRuns, MemoryCheckIns
 from adapters.storage.memory_dialogues import MemoryDialogues
 from adapters.storage.memory_installations import MemoryHandshakes, MemoryInstallations
 from adapters.storage.memory_outbox import MemoryOutbox
@@ -24,7 +25,11 @@ class MemoryStore:
         self.own_words = MemoryOwnWords()
         self.dialogues = MemoryDialogues(self.outbox)
         self.addresses = MemoryAddresses()
-        self.channels = MemoryChannels(self.traces, self.outbox, self.rounds, self.dialogues, self.addresses)
+        self.check_ins = MemoryCheckIns(self.outbox, lambda ref: self.channels.lines(ref) is not None, salts)
+        self.runs = MemoryCheckInRuns(self.check_ins, self.outbox)
+        self.channels = MemoryChannels(
+            self.traces, self.outbox, self.rounds, self.dialogues, self.addresses, self.check_ins
+        )
         self.ledger = MemoryLedger(self.channels, self.outbox)
         self.choices = MemoryChoices()
         self.installations = MemoryInstallations()

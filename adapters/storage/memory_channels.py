@@ -9,6 +9,7 @@ from heapq import heappop, heappush, nlargest
 
 from adapters.storage.channels import HISTORY
 from adapters.storage.memory_addresses import MemoryAddresses
+from adapters.storage.memory_check_ins import MemoryCheckIns
 from adapters.storage.memory_dialogues import MemoryDialogues
 from adapters.storage.memory_outbox import MemoryOutbox
 from adapters.storage.memory_rounds import MemoryRounds
@@ -43,8 +44,10 @@ class MemoryChannels:
         rounds: MemoryRounds,
         dialogues: MemoryDialogues,
         addresses: MemoryAddresses,
+        check_ins: MemoryCheckIns,
     ) -> None:
         self._addresses = addresses
+        self._check_ins = check_ins
         self._dialogues = dialogues
         self._traces = traces
         self._outbox = outbox
@@ -105,6 +108,7 @@ class MemoryChannels:
         self._dialogues.forget(ref)
         self._rounds.forget(ref)
         self._addresses.drop(ref)
+        self._check_ins.forget(ref)
 
     async def forget_some(self, workspace: str, *, at_most: int = 20) -> int:
         places = {ref for ref in self._channels if ref.workspace == workspace}

@@ -6,7 +6,22 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, exists, func, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
 from adapters.storage.engine import Database
@@ -61,16 +76,33 @@ class SqlOutbox:
 
 def queued(database: Database, outgoing: Outgoing) -> ReturningInsert[Any]:
     """The INSERT that queues `outgoing` behind its channel's others, returning its id unless that is queued already."""
-    only_ids("an outbox row", (outgoing.id, outgoing.place.thread))
-    only_short_ids("an outbox row", (outgoing.about, *outgoing.facts, *outgoing.facts.values()))
     ref = outgoing.place.channel
     here = and_(outbox.c.workspace == ref.workspace, outbox.c.channel == ref.channel)
-    last = select(func.coalesce(func.max(outbox.c.place_in_line), 0) + 1).where(here).scalar_subquery()
-    row = {
-        "workspace": ref.workspace,
-        "channel": ref.channel,
+    row = {**_row(outgoing), "place_in_line": _last_in_line(here)}
+    return database.insert(outbox).values(row).on_conflict_do_nothing().returning(outbox.c.id)
+
+
+async def queue_all(database: Database, connection: AsyncConnection, messages: Sequence[Outgoing]) -> None:
+    """Queue many in the transaction of `connection`, each as `queued` does; those that are queued already stay."""
+    if not messages:
+        return
+    here = and_(outbox.c.workspace == bindparam("workspace"), outbox.c.channel == bindparam("channel"))
+    columns = {column.name: bindparam(column.name, type_=column.type) for column in outbox.c}
+    many = database.insert(outbox).values({**columns, "place_in_line": _last_in_line(here)})
+    await connection.execute(many.on_conflict_do_nothing(), [_row(message) for message in messages])
+
+
+def _last_in_line(here: ColumnElement[bool]) -> ScalarSelect[Any]:
+    return select(func.coalesce(func.max(outbox.c.place_in_line), 0) + 1).where(here).scalar_subquery()
+
+
+def _row(outgoing: Outgoing) -> dict[str, Any]:
+    only_ids("an outbox row", (outgoing.id, outgoing.place.thread))
+    only_short_ids("an outbox row", (outgoing.about, *outgoing.facts, *outgoing.facts.values()))
+    return {
+        "workspace": outgoing.place.channel.workspace,
+        "channel": outgoing.place.channel.channel,
         "id": outgoing.id,
-        "place_in_line": last,
         "thread": outgoing.place.thread,
         "kind": outgoing.kind.value,
         "due_at": outgoing.due_at,
@@ -80,7 +112,6 @@ def queued(database: Database, outgoing: Outgoing) -> ReturningInsert[Any]:
         "attempts": outgoing.attempts,
         "dead": False,
     }
-    return database.insert(outbox).values(row).on_conflict_do_nothing().returning(outbox.c.id)
 
 
 def _heads(now: datetime) -> Select[Any]:

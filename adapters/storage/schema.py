@@ -7,67 +7,48 @@ A CHECK on each table bounds its texts on SQLite too, which knows no lengths.
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import (
     Boolean,
-    CheckConstraint,
     Column,
     ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
-    Table,
     Time,
     UniqueConstraint,
 )
-from sqlalchemy.schema import SchemaItem
 
+from adapters.storage.check_in_tables import check_in_answers, check_in_runs, check_ins
 from adapters.storage.columns import Moment, PackedJson
+from adapters.storage.tables import key as _key
+from adapters.storage.tables import maybe as _maybe
+from adapters.storage.tables import metadata
+from adapters.storage.tables import needed as _needed
+from adapters.storage.tables import place as _place
+from adapters.storage.tables import table as _table
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _table(name: str, *items: SchemaItem, comment: str) -> Table:
-    table = Table(name, metadata, *items, comment=comment)
-    lengths = [
-        f"length({column.name}) <= {length}"
-        for column in table.columns
-        if (length := getattr(column.type, "length", None)) is not None
-    ]
-    if lengths:
-        table.append_constraint(CheckConstraint(" AND ".join(lengths), name="lengths"))
-    return table
-
-
-def _key(name: str, kind: Any, comment: str) -> Column[Any]:
-    return Column(name, kind, primary_key=True, comment=comment)
-
-
-def _place() -> tuple[Column[Any], Column[Any]]:
-    return (
-        _key("workspace", String(255), "the platform's id of the workspace"),
-        _key("channel", String(255), "the platform's id of the channel"),
-    )
-
-
-def _needed(name: str, kind: Any, comment: str) -> Column[Any]:
-    return Column(name, kind, nullable=False, comment=comment)
-
-
-def _maybe(name: str, kind: Any, comment: str) -> Column[Any]:
-    return Column(name, kind, nullable=True, comment=comment)
-
+__all__ = [
+    "addresses",
+    "answered",
+    "beginnings",
+    "channels",
+    "check_in_answers",
+    "check_in_runs",
+    "check_ins",
+    "dialogues",
+    "handshakes",
+    "installations",
+    "ledger",
+    "metadata",
+    "opted_out",
+    "outbox",
+    "own_words",
+    "round_marks",
+    "rounds",
+    "traces",
+    "windows",
+]
 
 beginnings = _table(
     "beginnings",
@@ -228,6 +209,7 @@ dialogues = _table(
 )
 
 answered = _table(
+    "addresses",
     "answered",
     *_place(),
     _key("message", String(16), "pseudonym of a message that was said to Kith"),

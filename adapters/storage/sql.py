@@ -8,6 +8,8 @@ from sqlalchemy import text
 
 from adapters.storage.addresses import SqlAddresses
 from adapters.storage.channels import SqlChannels
+from adapters.storage.check_in_runs import SqlCheckInRuns
+from adapters.storage.check_ins import SqlCheckIns
 from adapters.storage.choices import SqlChoices
 from adapters.storage.dialogues import SqlDialogues
 from adapters.storage.engine import Database, build_engine
@@ -37,6 +39,8 @@ class SqlStore:
         self.choices = SqlChoices(database)
         self.dialogues = SqlDialogues(database)
         self.rounds = SqlRounds(database, salts)
+        self.check_ins = SqlCheckIns(database, salts)
+        self.runs = SqlCheckInRuns(database, sealer)
         self.own_words = SqlOwnWords(database)
         self.installations = SqlInstallations(database, sealer)
         self.handshakes = SqlHandshakes(database)

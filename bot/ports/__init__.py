@@ -3,6 +3,8 @@
 from bot.ports.addresses import Addresses
 from bot.ports.channels import Channels
 from bot.ports.chat import ChatPlatform
+from bot.ports.check_in_runs import CheckInRuns
+from bot.ports.check_ins import CheckIns
 from bot.ports.choices import Choices
 from bot.ports.clock import Clock
 from bot.ports.dialogues import Dialogues
@@ -20,6 +22,8 @@ __all__ = [
     "Addresses",
     "Channels",
     "ChatPlatform",
+    "CheckInRuns",
+    "CheckIns",
     "Choices",
     "Clock",
     "Dialogues",

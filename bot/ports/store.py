@@ -6,6 +6,8 @@ from typing import Protocol
 
 from bot.ports.addresses import Addresses
 from bot.ports.channels import Channels
+from bot.ports.check_in_runs import CheckInRuns
+from bot.ports.check_ins import CheckIns
 from bot.ports.choices import Choices
 from bot.ports.dialogues import Dialogues
 from bot.ports.installations import Handshakes, Installations
@@ -33,6 +35,10 @@ class Store(Protocol):
     def dialogues(self) -> Dialogues: ...
     @property
     def rounds(self) -> Rounds: ...
+    @property
+    def check_ins(self) -> CheckIns: ...
+    @property
+    def runs(self) -> CheckInRuns: ...
     @property
     def own_words(self) -> OwnWordsKept: ...
     @property

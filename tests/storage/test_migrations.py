@@ -20,6 +20,7 @@ from bot.domain.dialogue import Dialogue
 from bot.domain.installation import Installation
 from bot.domain.own_words import OwnWords
 from bot.errors import StoreError
+from tests.storage.check_in_samples import opened_run
 from tests.storage.conftest import PostgresFarm
 from tests.storage.samples import IDEAS, T0, a_channel, a_message, a_trace, an_entry
 
@@ -68,6 +69,8 @@ async def fill(url: str) -> None:
     await store.installations.install(Installation(workspace="T-1", user="U-kith", token="t"))
     await store.handshakes.begin("s", until=T0)
     await store.addresses.keep(IDEAS, Address(url="https://example.test/"))
+    run = await opened_run(store)
+    await store.runs.answer(IDEAS, run.id, by="p", text="An answer.", now=T0)
     await store.close()
 
 

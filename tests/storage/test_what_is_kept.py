@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Boolean, DateTime, Inspector, Integer, LargeBinary, String, Time, inspect, text
+from sqlalchemy import Boolean, Date, DateTime, Inspector, Integer, LargeBinary, String, Time, inspect, text
 
 from adapters.storage.engine import build_engine
 from adapters.storage.schema import metadata
@@ -24,6 +24,7 @@ from bot.domain.path_check import ROUND_LENGTH
 from bot.domain.patterns import Pattern
 from bot.domain.window import WINDOW_LENGTH
 from bot.errors import StoreError
+from tests.storage.check_in_samples import opened_run
 from tests.storage.samples import IDEAS, T0, a_channel, a_held_entry, a_message, a_trace, an_entry, days, minutes
 
 MAY_HOLD_TEXT = {
@@ -77,11 +78,31 @@ MAY_HOLD_TEXT = {
     "handshakes.state": (64, "the hash of a word of our own, for ten minutes"),
     "addresses.url": (255, "the platform's own URL; where what is said in a channel is sent to"),
     "addresses.within": (255, "the platform's id of the group a channel is part of"),
+    "check_ins.id": (16, "an id of our own"),
+    "check_ins.rhythm": (200, "numbers, dates and a cron expression without a space of prose"),
+    "check_ins.zone": (64, "the IANA name of a time zone"),
+    "check_ins.country": (16, "the code of a country"),
+    "check_ins.skips": (400, "dates"),
+    "check_ins.asks": (32, "the id of a theme, or one of two words of our own"),
+    "check_ins.own_question": (200, "the question a channel gave to be asked, for all its members to read"),
+    "check_ins.answering": (16, "one of two words of our own"),
+    "check_in_runs.id": (32, "an id of our own"),
+    "check_in_runs.check_in": (16, "an id of our own"),
+    "check_in_runs.state": (16, "one of five words of our own"),
+    "check_in_runs.question": (64, "the id of a question in prompts/"),
+    "check_in_runs.own_question": (200, "the same question as it was asked, so that a later edit does not change it"),
+    "check_in_runs.answering": (16, "one of two words of our own"),
+    "check_in_runs.salt": (32, "random bytes, emptied when the run closes"),
+    "check_in_runs.reason": (16, "one of three words of our own"),
+    "check_in_runs.message": (255, "the platform's id of what Kith said"),
+    "check_in_answers.run": (32, "an id of our own"),
+    "check_in_answers.person": (16, "a pseudonym of one run; the salt that leads back goes when it closes"),
+    "check_in_answers.sealed": (2000, "what somebody chose to answer, encrypted; gone 30 days after it was shown"),
     "opted_out.person": (255, "a person's own choice, until they take it back"),
 }
 """Every column that could hold a text: the most it may hold and why it may. Whoever adds one argues for it here."""
 
-HOLDS_NO_TEXT = (Integer, Boolean, DateTime, Time)
+HOLDS_NO_TEXT = (Integer, Boolean, Date, DateTime, Time)
 
 PLANTED = "the Zanzibar merger stays between us until Ana has resigned"
 AUTHOR = "U0PLANTEDAUTHOR"
@@ -190,6 +211,8 @@ async def use_everything(url: str) -> list[bytes]:
     path_round = await store.rounds.open(event.channel, "r1", T0)
     await store.rounds.answer(event.channel, "r1", by=path_round.pseudonym(AUTHOR), stands=["words.technology"], now=T0)
     await store.own_words.give("T-1", OwnWords(stands_for="Things that last.", for_one_another="Neighbours."))
+    run = await opened_run(store)
+    await store.runs.answer(IDEAS, run.id, by=run.pseudonym(AUTHOR), text=PLANTED, now=T0)
     await store.installations.install(Installation(workspace="T-1", user="U-kith", token=TOKEN, refresh=TOKEN))
     await store.handshakes.begin(STATE, until=T0)
     await store.addresses.keep(event.channel, Address(url="https://example.test/"))
