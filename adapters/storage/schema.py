@@ -209,7 +209,6 @@ dialogues = _table(
 )
 
 answered = _table(
-    "addresses",
     "answered",
     *_place(),
     _key("message", String(16), "pseudonym of a message that was said to Kith"),
