@@ -100,6 +100,10 @@ class Tenant:
         """Exactly this request."""
         return await self._client.post(PATH, content=body, headers={"content-type": "application/json", **headers})
 
+    async def look(self) -> httpx2.Response:
+        """The door, as a browser would open it."""
+        return await self._client.get(PATH)
+
     async def send(self, activity: Json) -> httpx2.Response:
         """An activity with a token that is good for it."""
         answer = await self.knock(json.dumps(activity), authorization=token(self.fake.service_url))
