@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import is_dataclass
+from dataclasses import dataclass, is_dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -32,6 +33,11 @@ _SENTENCES: TypeAdapter[dict[str, str]] = TypeAdapter(dict[str, str])
 _CUES: TypeAdapter[dict[str, tuple[str, ...]]] = TypeAdapter(dict[str, tuple[str, ...]])
 _RAW = TypeAdapter(dict[str, Any])
 
+FIRST = "en"
+"""The locale that is always complete: a sentence that another lacks is said in it."""
+
+CUES = "dialogue_cues.yaml"
+
 _PREFIXED = {
     "report.yaml": "report.",
     "rehearsal.yaml": "rehearsal.",
@@ -40,6 +46,8 @@ _PREFIXED = {
     "teams.yaml": "teams.",
 }
 """Files of sentences beside interface.yaml; their keys get this prefix."""
+
+_log = logging.getLogger("kith.words")  # names of files and keys alone
 
 
 class _Strict(yaml.CSafeLoader):
@@ -60,41 +68,87 @@ def _mapping(loader: _Strict, node: yaml.MappingNode) -> dict[Any, Any]:
 _Strict.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """The words of one locale, and those in whose place they stand where a whole file is not there yet."""
+
+    own: Traversable
+    instead: Traversable | None = None
+
+    def file(self, *parts: str) -> Traversable:
+        """The file, or the one that stands in for it, with a note; its own place if there is none of either."""
+        own, other = self.own.joinpath(*parts), self.instead and self.instead.joinpath(*parts)
+        if other is None or own.is_file() or not other.is_file():
+            return own
+        _log.warning("%s has no %s; %s stands in for it", self.own.name, "/".join(parts), other)
+        return other
+
+
+def shipped_locales() -> tuple[str, ...]:
+    """The languages that ship, English first."""
+    found = sorted(folder.name for folder in files("prompts").iterdir() if (folder / "interface.yaml").is_file())
+    return (FIRST, *(name for name in found if name != FIRST))
+
+
 @lru_cache(maxsize=8)
-def shipped_content(locale: str = "en") -> Content:
-    """The words that ship with Kith, in one locale."""
-    return load_content(files("prompts") / locale, locale)
+def shipped_content(locale: str = FIRST) -> Content:
+    """The words that ship with Kith, in one locale. English stands in for what a locale does not have yet; English
+    wishes are understood everywhere, and a call for help in any language that ships."""
+    english = files("prompts") / FIRST
+    if locale == FIRST:
+        content = load_content(english, locale)
+    else:
+        content = _completed(load_content(files("prompts") / locale, locale, instead=english), shipped_content())
+    calls = (call for name in shipped_locales() for call in _cues(files("prompts") / name / CUES)["hand_over"])
+    return replace(content, cues={**content.cues, "hand_over": tuple(dict.fromkeys(calls))})
 
 
-def load_content(folder: Traversable, locale: str) -> Content:
-    """All words in `folder`; ContentError names the first file and key that cannot be used."""
+@lru_cache(maxsize=1)
+def shipped_contents() -> Mapping[str, Content]:
+    """The words of every language that ships, by locale."""
+    return {locale: shipped_content(locale) for locale in shipped_locales()}
+
+
+def _completed(content: Content, english: Content) -> Content:
+    """With the English sentence wherever one is missing, and English expressions beside the locale's own."""
+    missing = [key for key in english.interface if key not in content.interface]
+    if missing:
+        _log.warning("%s has no sentence for %s; English stands in for it", content.locale, ", ".join(missing))
+    cues = {name: tuple(dict.fromkeys((*own, *english.cues[name]))) for name, own in content.cues.items()}
+    return replace(content, interface={**english.interface, **content.interface}, cues=cues)
+
+
+def load_content(folder: Traversable, locale: str, *, instead: Traversable | None = None) -> Content:
+    """All words in `folder`, of whole files that it lacks those in `instead`; ContentError names the first file and key
+    that cannot be used."""
     if not folder.is_dir():
         raise ContentError(file=folder, key=locale, problem="there are no words in this language; KITH_LOCALE names it")
-    interface = _load(folder / "interface.yaml", _SENTENCES)
-    topics = _load(folder / "topics.yaml", _SENTENCES)
+    words = _Folder(folder, instead)
+    interface = _load(words.file("interface.yaml"), _SENTENCES)
+    topics = _load(words.file("topics.yaml"), _SENTENCES)
     for name, prefix in _PREFIXED.items():
-        if (folder / name).is_file():
-            more = _load(folder / name, _SENTENCES)
+        if (file := words.file(name)).is_file():
+            more = _load(file, _SENTENCES)
             interface |= {prefix + key: text for key, text in more.items()}
-    articles = _load(folder / "articles.yaml", _ARTICLES)
+    articles = words.file("articles.yaml")
     return Content(
         locale=locale,
-        patterns=_files_of(folder / "patterns", tuple(Pattern), _PATTERN_WORDS, PatternWords),
-        paths=_files_of(folder / "paths", tuple(SocialPath), _PATH_WORDS, PathWords),
-        themes=_files_of(folder / "check_ins", tuple(Theme), _THEME_WORDS, ThemeWords),
-        contrasts=_contrasts(folder / "self_checks" / "contrasts.yaml"),
+        patterns=_files_of(words, "patterns", tuple(Pattern), _PATTERN_WORDS, PatternWords),
+        paths=_files_of(words, "paths", tuple(SocialPath), _PATH_WORDS, PathWords),
+        themes=_files_of(words, "check_ins", tuple(Theme), _THEME_WORDS, ThemeWords),
+        contrasts=_contrasts(words.file("self_checks", "contrasts.yaml")),
         topics=topics,
-        articles={key: _article(key, facts, folder) for key, facts in articles.items()},
+        articles={key: _article(key, facts, articles) for key, facts in _load(articles, _ARTICLES).items()},
         interface=interface,
-        cues=_cues(folder / "dialogue_cues.yaml"),
+        cues=_cues(words.file(CUES)),
     )
 
 
-def _files_of(folder: Traversable, ids: Sequence[Id], shape: TypeAdapter[W], kind: type[W]) -> Mapping[Id, W]:
-    """One file for each id in `folder`, each called after the id that it holds."""
+def _files_of(folder: _Folder, part: str, ids: Sequence[Id], shape: TypeAdapter[W], kind: type[W]) -> Mapping[Id, W]:
+    """One file for each id in a part of `folder`, each called after the id that it holds."""
     words: dict[Id, W] = {}
     for known in ids:
-        file = folder / f"{known}.yaml"
+        file = folder.file(part, f"{known}.yaml")
         if not file.is_file():
             problem = f"this file is missing; there must be one for each of {', '.join(ids)}"
             raise ContentError(file=file, key=known, problem=problem)
@@ -151,12 +205,12 @@ def _refuse_unknown_keys(file: Traversable, raw: object, shape: type, where: str
                 _refuse_unknown_keys(file, part, inner, where + place)
 
 
-def _article(key: str, facts: dict[str, str], folder: Traversable) -> Article:
+def _article(key: str, facts: dict[str, str], file: Traversable) -> Article:
     try:
         return Article(id=key, **facts)
     except TypeError as exc:
         problem = "an article has title, author, published and url, and nothing else"
-        raise ContentError(file=folder / "articles.yaml", key=key, problem=problem) from exc
+        raise ContentError(file=file, key=key, problem=problem) from exc
 
 
 def _load(file: Traversable, shape: TypeAdapter[T]) -> T:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import count
 
+from adapters.prompt_files import shipped_contents
 from adapters.scheduler import MachineClock
 from adapters.storage.memory import MemoryStore
 from adapters.transcript import Transcript
@@ -92,4 +93,5 @@ def _house(settings: Settings, store: MemoryStore) -> House:
         content=content_of(settings),
         rule=settings.charter_rule,
         human_help=settings.human_help,
+        contents=shipped_contents(),
     )

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-from adapters.prompt_files import shipped_content
+from adapters.prompt_files import shipped_content, shipped_contents
 from adapters.storage import migrate
 from adapters.storage.sealing import Sealer, new_key
 from adapters.storage.sql import open_store
@@ -37,6 +37,7 @@ def house_of(settings: Settings, store: Store) -> House:
         content=content_of(settings),
         rule=settings.charter_rule,
         human_help=settings.human_help,
+        contents=shipped_contents(),
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from bot.domain.charter import CharterRule
 from bot.domain.content import Content
@@ -12,10 +13,20 @@ from bot.ports.store import Store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """The ports, joined in bootstrap; `rule` says who may say yes for a channel, `human_help` whom to turn to."""
+    """The ports, joined in bootstrap; `rule` says who may say yes for a channel, `human_help` whom to turn to.
+
+    `content` holds the words of the language being spoken, at first the deployment's; `contents` those of every
+    language that ships.
+    """
 
     store: Store
     reader: Reader
     content: Content
     rule: CharterRule = CharterRule.STEWARD
     human_help: str = ""
+    contents: Mapping[str, Content] = field(default_factory=dict)
+
+    def speaking(self, locale: str) -> House:
+        """The same house with the words of this language; as it is where that language does not ship."""
+        words = self.contents.get(locale, self.content)
+        return self if words is self.content else replace(self, content=words)

@@ -33,6 +33,7 @@ async def choose(event: ChoiceMade, *, house: House, now: datetime) -> Reply:
         return await own(None, event, house=house, now=now)
     if channel is None:
         return Reply(message=text(house.content.say("not_in_channel")))
+    house = house.speaking(channel.settings.locale)
     if (act := _ABOUT_CHANNEL.get(event.choice)) is not None:
         return await act(channel, event, house=house, now=now)
     entry = await house.store.ledger.entry(event.channel, event.about)

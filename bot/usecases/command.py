@@ -26,6 +26,7 @@ async def obey(event: CommandGiven, *, house: House, now: datetime) -> Reply:
     """Answer the first word of `event.words`; nothing at all, hi and hello mean help."""
     word = (event.words.split() or ["help"])[0].lower().strip("?!.,/")
     channel = await house.store.channels.get(event.channel)
+    house = house.speaking(channel.settings.locale) if channel else house
     if word in ("help", "hi", "hello", "hey", ""):
         return help_reply(channel, house)
     if word not in COMMANDS:

@@ -20,8 +20,9 @@ WOULD_HAVE_ASKED = 5
 
 
 async def compose(outgoing: Outgoing, channel: Channel | None, house: House) -> Message | None:
-    """The message for `outgoing`; None if what it speaks of is gone (a ledger entry deleted, a question retired), or
-    Kith is not in the channel and it is no answer to somebody who spoke to Kith alone."""
+    """The message for `outgoing`, in the channel's language; None if what it speaks of is gone (a ledger entry deleted,
+    a question retired), or Kith is not in the channel and it is no answer to somebody who spoke to Kith alone."""
+    house = house.speaking(channel.settings.locale) if channel else house
     if outgoing.kind is OutgoingKind.DIALOGUE:
         return await dialogue_message(outgoing, house)
     if channel is None:

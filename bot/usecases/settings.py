@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, time
 from zoneinfo import available_timezones
@@ -30,7 +30,7 @@ async def open_settings(channel: Channel, asker: CommandGiven | ChoiceMade, *, h
     del now
     if not allowed(Act.CHANGE_SETTINGS, asker, channel, house):
         return Reply(message=text(described(channel, house.content), house.content.say("not_allowed.ask_steward")))
-    return Reply(form=settings_form(channel.settings, house.content))
+    return Reply(form=settings_form(channel.settings, house))
 
 
 async def submit(event: FormSubmitted, *, house: House, now: datetime) -> Reply:
@@ -38,6 +38,7 @@ async def submit(event: FormSubmitted, *, house: House, now: datetime) -> Reply:
     channel = await house.store.channels.get(event.channel)
     if channel is None:
         return Reply(message=text(house.content.say("not_in_channel")))
+    house = house.speaking(channel.settings.locale)
     if event.form != "settings":
         return Reply(message=text(house.content.say("choice.stale")))
     asker = ChoiceMade(
@@ -45,9 +46,9 @@ async def submit(event: FormSubmitted, *, house: House, now: datetime) -> Reply:
     )
     if not allowed(Act.CHANGE_SETTINGS, asker, channel, house):
         return refusal(house)
-    changed, errors = parsed(event.answers, channel.settings)
+    changed, errors = parsed(event.answers, channel.settings, languages=house.contents)
     if errors:
-        return Reply(form=settings_form(changed, house.content, answers=event.answers, errors=errors))
+        return Reply(form=settings_form(changed, house, answers=event.answers, errors=errors))
     rehearsed = restraint_of(channel.settings).rehearsing and not restraint_of(changed).rehearsing
 
     def step(found: Channel) -> Channel:
@@ -60,13 +61,16 @@ async def submit(event: FormSubmitted, *, house: House, now: datetime) -> Reply:
     after = await change(channel.ref, step, house=house)
     if after is None:
         return Reply(message=text(house.content.say("not_in_channel")))
+    house = house.speaking(after.settings.locale)
     said = [house.content.say("settings.saved"), described(after, house.content)]
     if rehearsed and after.charter.state is CharterState.LISTENING:
         said.append(house.content.say("settings.begins_listening"))
     return Reply(message=text(*said))
 
 
-def parsed(answers: Answers, current: ChannelSettings) -> tuple[ChannelSettings, dict[str, str]]:
+def parsed(
+    answers: Answers, current: ChannelSettings, *, languages: Collection[str] = ()
+) -> tuple[ChannelSettings, dict[str, str]]:
     """The settings that a form asks for, and the key of what is wrong by field id; a missing field keeps its value."""
     errors: dict[str, str] = {}
     profile = _one(answers, "profile", current.profile)
@@ -85,6 +89,9 @@ def parsed(answers: Answers, current: ChannelSettings) -> tuple[ChannelSettings,
     off = (off,) if isinstance(off, str) and off else tuple(off)
     if not set(off) <= set(Pattern):
         errors["patterns_off"] = "settings.error.pattern"
+    locale = _one(answers, "locale", current.locale)
+    if locale not in languages and locale != current.locale:
+        errors["locale"] = "settings.error.locale"
     announcement = _one(answers, "announcement_only", "")
     if announcement not in _ANNOUNCEMENT:
         errors["announcement_only"] = "settings.error.announcement"
@@ -96,6 +103,7 @@ def parsed(answers: Answers, current: ChannelSettings) -> tuple[ChannelSettings,
         opens=opens,
         closes=closes,
         zone=zone,
+        locale=locale,
         patterns_off=frozenset(Pattern(p) for p in off),
         announcement_only=_ANNOUNCEMENT[announcement] if "announcement_only" in answers else current.announcement_only,
     ), {}
@@ -103,13 +111,13 @@ def parsed(answers: Answers, current: ChannelSettings) -> tuple[ChannelSettings,
 
 def settings_form(
     settings: ChannelSettings,
-    content: Content,
+    house: House,
     *,
     answers: Answers | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> Form:
     """The form, filled with `settings`, or with what was sent before where that was wrong."""
-    say = content.say
+    content, say = house.content, house.content.say
     sent = answers or {}
     announcement = {value: key for key, value in _ANNOUNCEMENT.items()}[settings.announcement_only]
     profiles = [p for p in PROFILES.values() if not p.rehearsing or p.name == settings.profile]
@@ -144,8 +152,15 @@ def settings_form(
             field("closes", FieldKind.TIME, (f"{settings.closes:%H:%M}",)),
             field("zone", FieldKind.LINE, (settings.zone,)),
             field("announcement_only", FieldKind.ONE_OF, (announcement,), named(list(_ANNOUNCEMENT), "announcement")),
+            field("locale", FieldKind.ONE_OF, (settings.locale,), _languages(settings.locale, house)),
         ),
     )
+
+
+def _languages(current: str, house: House) -> tuple[Option, ...]:
+    """The languages that ship, each by its own name; the present one even where its words do not ship any more."""
+    ship = {locale: content.say("language.name") for locale, content in house.contents.items()}
+    return tuple(Option(value=locale, label=name) for locale, name in ({current: current} | ship).items())
 
 
 def described(channel: Channel, content: Content) -> str:
@@ -160,6 +175,7 @@ def described(channel: Channel, content: Content) -> str:
         opens=f"{settings.opens:%H:%M}",
         closes=f"{settings.closes:%H:%M}",
         zone=settings.zone,
+        language=content.say("language.name"),
         off=off,
         kind=content.say(f"kind.{channel.purpose}"),
     )

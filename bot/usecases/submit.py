@@ -27,6 +27,7 @@ async def submit(event: FormSubmitted, *, house: House, now: datetime) -> Reply:
     channel = await house.store.channels.get(event.channel)
     if channel is None:
         return Reply(message=text(house.content.say("not_in_channel")))
+    house = house.speaking(channel.settings.locale)
     return await form(channel, event, house=house, now=now)
 
 

@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain.channel import Channel
+from bot.domain.channel import Channel, ChannelSettings
 from bot.domain.charter import Charter, CharterState
 from bot.domain.content import Content
 from bot.domain.dialogue import PAUSE, Dialogue, Heard, Saying, Step, Turn, begin, go_on, pseudonym
@@ -75,9 +75,10 @@ async def talk(event: MessagePosted, *, house: House, now: datetime) -> bool:
     addressed = event.addresses_kith or event.alone_with_kith
     if not addressed and theirs is None:
         return False
-    channel = _alone(event) if event.alone_with_kith else await house.store.channels.get(event.channel)
+    channel = _alone(event, house) if event.alone_with_kith else await house.store.channels.get(event.channel)
     if channel is None or channel.charter.state in _NOT_HEARD:
         return False
+    house = house.speaking(channel.settings.locale)
     if channel.charter.state in _SILENT and not addressed:
         await house.store.dialogues.drop(event.channel, event.thread or "")
         return False
@@ -110,9 +111,14 @@ def _thread(event: MessagePosted) -> str | None:
     return ALONE if event.alone_with_kith else event.thread
 
 
-def _alone(event: MessagePosted) -> Channel:
+def _alone(event: MessagePosted, house: House) -> Channel:
     """What a talk needs of a channel, where there is only this person: nothing of it is kept."""
-    return Channel(ref=event.channel, name="", charter=Charter(state=CharterState.SPEAKING, since=event.at))
+    return Channel(
+        ref=event.channel,
+        name="",
+        charter=Charter(state=CharterState.SPEAKING, since=event.at),
+        settings=ChannelSettings(locale=house.content.locale),
+    )
 
 
 async def _key(event: MessagePosted, house: House) -> WindowKey:

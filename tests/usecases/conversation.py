@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 
-from adapters.prompt_files import shipped_content
+from adapters.prompt_files import shipped_content, shipped_contents
 from adapters.storage.memory import MemoryStore
 from adapters.transcript import Transcript
 from bot.domain.channel import Channel, ChannelSettings
@@ -36,7 +36,13 @@ class Conversation:
 
     def __post_init__(self) -> None:
         self.transcript = Transcript()
-        self.house = House(store=MemoryStore(), reader=MarkedReader(), content=shipped_content(), rule=self.rule)
+        self.house = House(
+            store=MemoryStore(),
+            reader=MarkedReader(),
+            content=shipped_content(),
+            rule=self.rule,
+            contents=shipped_contents(),
+        )
         self._numbers = count(1)
 
     async def invite(self, by: str = "ana", name: str = "ideas", **facts: object) -> None:

@@ -68,7 +68,8 @@ async def test_a_member_reads_the_settings_and_the_steward_gets_the_form() -> No
     assert "Kith is set to gentle" in plain(await c.command("settings", by="bo"))
     form = (await c.command("settings", by="ana")).form
     assert form is not None
-    assert [f.id for f in form.fields] == ["profile", "patterns_off", "opens", "closes", "zone", "announcement_only"]
+    fields = ["profile", "patterns_off", "opens", "closes", "zone", "announcement_only", "locale"]
+    assert [f.id for f in form.fields] == fields
 
 
 async def test_saved_settings_are_in_force() -> None:
@@ -145,7 +146,7 @@ async def test_a_button_on_a_held_question_does_nothing() -> None:
 
 
 answers = st.dictionaries(
-    st.sampled_from(["profile", "patterns_off", "opens", "closes", "zone", "announcement_only", "other"]),
+    st.sampled_from(["profile", "patterns_off", "opens", "closes", "zone", "announcement_only", "locale", "other"]),
     st.text(max_size=30) | st.lists(st.text(max_size=10), max_size=3).map(tuple),
 )
 
@@ -153,7 +154,7 @@ answers = st.dictionaries(
 @given(answers)
 def test_any_form_is_either_saved_or_has_an_error_at_a_field(sent: dict[str, str | tuple[str, ...]]) -> None:
     settings, errors = parsed(sent, ChannelSettings())
-    form = settings_form(settings, Conversation().house.content, answers=sent, errors=errors)
+    form = settings_form(settings, Conversation().house, answers=sent, errors=errors)
     assert set(errors) <= {field.id for field in form.fields}
     if errors:
         assert settings == ChannelSettings()
