@@ -4,5 +4,6 @@ from adapters.teams.admission import ISSUER
 from adapters.teams.app import Teams, connected
 from adapters.teams.bearer import by_identity, by_secret
 from adapters.teams.door import PATH
+from adapters.teams.manifest import Publisher, app_package
 
-__all__ = ["ISSUER", "PATH", "Teams", "by_identity", "by_secret", "connected"]
+__all__ = ["ISSUER", "PATH", "Publisher", "Teams", "app_package", "by_identity", "by_secret", "connected"]

@@ -6,6 +6,7 @@ from bot.bootstrap.kith import Kith
 from bot.bootstrap.rehearsing import open_rehearsal
 from bot.bootstrap.serving import serve
 from bot.bootstrap.slack import slack_manifest
+from bot.bootstrap.teams import teams_package
 
 __all__ = [
     "Kith",
@@ -17,4 +18,5 @@ __all__ = [
     "reader",
     "serve",
     "slack_manifest",
+    "teams_package",
 ]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from starlette.routing import BaseRoute
 
 from adapters.switchboard import Switchboard
+from bot.bootstrap.building import content_of
 from bot.bootstrap.kith import Kith
 from bot.config import Settings
+from bot.errors import ConfigError
 from bot.usecases.command import COMMANDS
 
 if TYPE_CHECKING:
@@ -40,6 +43,22 @@ async def join_teams(settings: Settings, kith: Kith, switchboard: Switchboard) -
         for tenant in tenants:
             switchboard.connect(tenant, teams.chat)
         yield teams.door(kith, kith.house.content, kith.clock, words=COMMANDS, admins=_listed(settings.teams_admins))
+
+
+def teams_package(settings: Settings, *, name: str, website: str, privacy: str, terms: str) -> bytes:
+    """The app package that an admin uploads; ConfigError if the settings do not name the bot's registration."""
+    if settings.teams_app_id is None:
+        raise ConfigError(problems="KITH_TEAMS_APP_ID: is missing; the package is for that registration")
+    from adapters.teams import Publisher, app_package  # as above
+
+    return app_package(
+        {settings.locale: content_of(settings)},
+        locale=settings.locale,
+        app=settings.teams_app_id,
+        version=version("kith"),
+        publisher=Publisher(name=name, website=website, privacy=privacy, terms=terms),
+        words=COMMANDS,
+    )
 
 
 def _token(settings: Settings) -> Request | None:

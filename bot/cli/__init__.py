@@ -22,6 +22,7 @@ for command in (serving.serve, replaying.replay, reading.read, talking.ask, talk
 for command in (database.upgrade, database.current):
     db.command()(command)
 manifest.command("slack")(manifests.manifest_slack)
+manifest.command("teams")(manifests.manifest_teams)
 app.add_typer(db, name="db")
 app.add_typer(manifest, name="manifest")
 

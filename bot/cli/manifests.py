@@ -28,3 +28,26 @@ def manifest_slack(
         sys.stdout.write(written)
     else:
         write(output, written)
+
+
+def manifest_teams(
+    url: Annotated[str, typer.Option(help="An https page about your Kith; what the next two have no page of, it is.")],
+    output: Annotated[Path, typer.Option(help="The zip to write.")] = Path("kith-teams.zip"),
+    name: Annotated[str, typer.Option(help="Who runs this Kith, in 32 characters at most.")] = "Kith",
+    privacy: Annotated[str | None, typer.Option(help="An https page on privacy.")] = None,
+    terms: Annotated[str | None, typer.Option(help="An https page with the terms of use.")] = None,
+) -> None:
+    """Write the app package that sets Kith up in Teams, for the bot that KITH_TEAMS_APP_ID names."""
+    pages = {"--url": url, "--privacy": privacy or url, "--terms": terms or url}
+    for option, page in pages.items():
+        if not re.fullmatch(r"https://[^\s]+", page):
+            typer.echo(f"{option} is an https address, such as https://kith.example.org/privacy", err=True)
+            raise typer.Exit(2)
+    if not 1 <= len(name) <= 32:
+        typer.echo("--name takes 1 to 32 characters.", err=True)
+        raise typer.Exit(2)
+    made = bootstrap.teams_package(
+        load_settings(), name=name, website=url, privacy=pages["--privacy"], terms=pages["--terms"]
+    )
+    write(output, made)
+    typer.echo(f"Wrote {output}; upload it in the Teams admin centre, or as a custom app in one team.")
