@@ -16,6 +16,7 @@ from adapters.teams.translate import ClosedAlone, GroupGone, MembersChanged, Not
 from adapters.teams.whence import Whence, whence
 from bot.domain.address import Address
 from bot.domain.events import ChannelChanged, ChannelRef, Event, KithInvited, KithRemoved, MessageEdited, MessagePosted
+from bot.errors import PlatformGoneError
 from bot.ports import Addresses, Clock
 
 MOST_PLACES = 20_000
@@ -161,7 +162,10 @@ class Hearing:
         address = await self._places.find(ref)
         if address is None:
             return
-        room = await self._rooms.room(ref, address)
+        try:
+            room = await self._rooms.room(ref, address)
+        except PlatformGoneError:
+            return  # it has gone meanwhile, and that is told on its own
         changed = ChannelChanged(
             channel=ref, name=name.strip()[:255] or room.name, at=at, members=room.members, external=room.external
         )

@@ -26,6 +26,7 @@ WITH_MORE = frozenset({"ask", "check", "path", "checkin"})
 _LONGEST_LINE = {"check": 12, "path": 2, "checkin": 6}
 """Words, the command among them."""
 
+_SLASHED = re.compile(r"\s*/kith\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"^\s*(?:@kith|/?kith\b)?[\s,:]*", re.IGNORECASE)
 
 
@@ -102,7 +103,7 @@ def command_in(activity: Json, app: str, words: Collection[str]) -> str | None:
     if where is None or not by_person(part(activity, "from"), kith):
         return None
     text, _ = plain(activity, kith=kith)
-    slashed = text.lower().startswith("/kith")
+    slashed = _SLASHED.match(text) is not None
     if not (where.alone or slashed or mentions(activity, kith)):
         return None
     said = _ADDRESS.sub("", text.replace("@kith", " ", 1) if mentions(activity, kith) else text).strip()

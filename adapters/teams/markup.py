@@ -16,7 +16,7 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _LINES = re.compile(r"[ \t]*\n\s*\n\s*")
-_SPACES = re.compile(r"[ \t\u00a0]{2,}")
+_SPACES = re.compile(r"[ \t]{2,}")
 
 
 def plain(activity: Json, *, kith: frozenset[str]) -> tuple[str, bool]:
@@ -52,7 +52,7 @@ def words_of(marked: str) -> str:
         text = _TAG.sub("", _BREAK.sub("\n", text))
     if "&" in text:
         text = html.unescape(text)
-    return _SPACES.sub(" ", _LINES.sub("\n", text.replace("\u200b", ""))).strip()
+    return _SPACES.sub(" ", _LINES.sub("\n", text.replace("\u200b", "").replace("\u00a0", " "))).strip()
 
 
 def mentions(activity: Json, kith: frozenset[str]) -> bool:
