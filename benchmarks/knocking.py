@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
+from typing import cast
 
 from benchmarks.doors import KITH, PATH, SECRET, WORKSPACE
 from benchmarks.reading import MADE_UP
@@ -99,8 +100,7 @@ class Line(asyncio.Protocol):
         self._got = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101, what TCP always gives
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # what TCP always gives
 
     def data_received(self, data: bytes) -> None:
         self._got += data

@@ -97,7 +97,6 @@ def test_what_is_kept_of_a_message_has_no_place_for_its_words() -> None:
         "at",
         "thread",
         "question",
-        "calls_everyone",
         "edited",
         "reactions",
         "evidence",

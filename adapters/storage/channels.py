@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,14 +10,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, delete, select, tuple_, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from adapters.storage.at_hand import AtHand
 from adapters.storage.engine import Database
 from adapters.storage.schema import addresses, answered, beginnings, channels, dialogues, ledger, outbox, rounds
-from adapters.storage.window_keys import WindowKeys
 from bot.domain.channel import Asked, Channel, ChannelKind, ChannelSettings, History, Run
-from bot.domain.charter import Charter, CharterState
+from bot.domain.charter import HEARD_IN, Charter, CharterState
 from bot.domain.events import ChannelRef
 from bot.domain.patterns import Pattern
 from bot.domain.restraint import LOOK_EVERY
+
+_log = logging.getLogger("kith.store")  # ids alone
 
 HISTORY = timedelta(days=90)
 """How far before its newest question a channel's history reaches (the longest rest a question takes)."""
@@ -25,14 +28,17 @@ HISTORY = timedelta(days=90)
 class SqlChannels:
     """`bot.ports.Channels` on a database."""
 
-    def __init__(self, database: Database, keys: WindowKeys) -> None:
+    def __init__(self, database: Database, at_hand: AtHand) -> None:
         self._db = database
-        self._keys = keys
+        self._at_hand = at_hand
 
     async def get(self, ref: ChannelRef) -> Channel | None:
+        since = self._at_hand.moment
         async with self._db.reading() as connection:
             rows = (await connection.execute(select(channels).where(_is(ref)))).all()
             found = await _with_history(connection, rows)
+        if found and found[0].charter.state in HEARD_IN:
+            self._at_hand.note_listening(ref, since=since)
         return found[0] if found else None
 
     async def add(self, channel: Channel) -> bool:
@@ -45,8 +51,9 @@ class SqlChannels:
     async def save(self, channel: Channel) -> bool:
         unchanged = and_(_is(channel.ref), channels.c.version == channel.version)
         values = {**_values(channel), "version": channel.version + 1}
-        async with self._db.writing() as connection:
-            return (await connection.execute(update(channels).where(unchanged).values(values))).rowcount == 1
+        with self._at_hand.changing(channel.ref):
+            async with self._db.writing() as connection:
+                return (await connection.execute(update(channels).where(unchanged).values(values))).rowcount == 1
 
     async def note_look(self, ref: ChannelRef, *, look_at: datetime | None, runs: Mapping[Pattern, Run]) -> None:
         statement = update(channels).where(_is(ref)).values(look_at=look_at, runs=_runs(runs))
@@ -77,22 +84,25 @@ class SqlChannels:
         )
         async with self._db.writing() as connection:
             rows = (await connection.execute(claim)).all()
-            found = await _with_history(connection, rows)
+            found = await _with_history(connection, [row for row in rows if _readable(row)])
         return sorted(found, key=lambda channel: channel.ref)
 
     async def forget(self, ref: ChannelRef) -> None:
-        self._keys.forget(ref)
-        async with self._db.writing() as connection:
-            await _forget(connection, ref)
+        with self._at_hand.changing(ref):
+            async with self._db.writing() as connection:
+                await _forget(connection, ref)
+        await self._db.scrub()
 
     async def forget_some(self, workspace: str, *, at_most: int = 20) -> int:
         places = union(*(select(table.c.channel).where(table.c.workspace == workspace) for table in _OF_A_CHANNEL))
         async with self._db.writing() as connection:
             found = (await connection.execute(places.limit(at_most))).scalars().all()
             for channel in found:
-                ref = ChannelRef(workspace, channel)
-                self._keys.forget(ref)
-                await _forget(connection, ref)
+                self._at_hand.let_go(ChannelRef(workspace, channel))
+                await _forget(connection, ChannelRef(workspace, channel))
+        for channel in found:
+            self._at_hand.let_go(ChannelRef(workspace, channel))
+        await self._db.scrub()
         return len(found)
 
 
@@ -122,6 +132,16 @@ async def _with_history(connection: AsyncConnection, rows: Sequence[Row[Any]]) -
                 question = Asked(at=entry.at, pattern=Pattern(entry.pattern), question=entry.question or "")
                 asked.setdefault(_ref(entry), []).append(question)
     return [_channel(row, tuple(asked.get(_ref(row), ()))) for row in rows]
+
+
+def _readable(row: Row[Any]) -> bool:
+    """Whether this Kith knows all that a row says; a newer one beside it may have written what this one does not."""
+    try:
+        _channel(row, ())
+    except ValueError:
+        _log.warning("%s/%s is left to a newer Kith", row.workspace, row.channel)
+        return False
+    return True
 
 
 def _ref(row: Any) -> ChannelRef:

@@ -37,9 +37,14 @@ class PackedJson(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        if not value:
-            return None
-        return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True)
+        return packed(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         return json.loads(value) if value else None
+
+
+def packed(value: Any) -> str | None:
+    """How a PackedJson column holds `value`."""
+    if not value:
+        return None
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, select, text, update
+from sqlalchemy import ColumnElement, Row, and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.storage.engine import Database
@@ -60,16 +60,17 @@ class SqlDialogues:
 
     async def drop(self, ref: ChannelRef, thread: str) -> None:
         async with self._db.writing() as connection:
-            await connection.execute(delete(dialogues).where(_one(ref, thread)))
+            gone = (await connection.execute(delete(dialogues).where(_one(ref, thread)))).rowcount
+        if gone:
+            await self._db.scrub()
 
     async def sweep(self, before: datetime) -> int:
         old = delete(dialogues).where(dialogues.c.started_at <= before).returning(dialogues.c.thread)
         async with self._db.writing() as connection:
             gone = len((await connection.execute(old)).all())
             await connection.execute(delete(answered).where(answered.c.at <= before))
-        if gone and self._db.is_sqlite:  # the log still holds the salts until it is written back and cut
-            async with self._db.reading() as connection:
-                await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        if gone:
+            await self._db.scrub()
         return gone
 
     async def _noted(self, connection: AsyncConnection, ref: ChannelRef, heard: str, at: datetime) -> bool:

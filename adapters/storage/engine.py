@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import aiosqlite
-from sqlalchemy import BindParameter, Column, Connection, NullPool, Select, Table, bindparam, event, select
+from sqlalchemy import BindParameter, Column, Connection, NullPool, Select, Table, bindparam, event, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
@@ -142,6 +142,7 @@ class Database:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self.is_sqlite = engine.dialect.name == "sqlite"
+        self._to_scrub = False
         self._reads = engine if self.is_sqlite else engine.execution_options(isolation_level="AUTOCOMMIT")
         self._writes = engine.execution_options(**{_WRITES: True})
 
@@ -172,6 +173,19 @@ class Database:
         """
         row = select(*(new(column) for column in table.columns)).where(parent.exists())
         return self.insert(table).from_select(list(table.c.keys()), row).on_conflict_do_nothing()
+
+    async def scrub(self) -> None:
+        """Have what was deleted overwritten in SQLite's log too, salts above all; what other connections hold up is
+        tried again by `scrub_again`."""
+        if self.is_sqlite:
+            async with self.reading() as connection:
+                row = (await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))).first()
+            self._to_scrub = row is None or row[0] != 0
+
+    async def scrub_again(self) -> None:
+        """Overwrite what could not be overwritten before, if there is any."""
+        if self._to_scrub:
+            await self.scrub()
 
     async def close(self) -> None:
         """Let go of every connection."""

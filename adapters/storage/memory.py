@@ -13,13 +13,15 @@ from adapters.storage.memory_outbox import MemoryOutbox
 from adapters.storage.memory_rounds import MemoryOwnWords, MemoryRounds
 from adapters.storage.memory_traces import MemoryTraces
 from adapters.storage.traces import new_salt
+from bot.domain.events import ChannelRef
+from bot.domain.window import Terms
 
 
 class MemoryStore:
     """`bot.ports.Store` for one process and as long as it lives; each method ends without waiting for anything."""
 
     def __init__(self, *, salts: Callable[[], bytes] = new_salt) -> None:
-        self.traces = MemoryTraces(salts)
+        self.traces = MemoryTraces(salts, self._terms_hold)
         self.outbox = MemoryOutbox()
         self.rounds = MemoryRounds(salts)
         self.own_words = MemoryOwnWords()
@@ -35,6 +37,13 @@ class MemoryStore:
         self.installations = MemoryInstallations()
         self.handshakes = MemoryHandshakes()
 
+    def _terms_hold(self, ref: ChannelRef, terms: Terms) -> bool:
+        return (
+            self.channels.listens(ref)
+            and not (terms.reads and self.choices.is_out(ref.workspace, terms.reads))
+            and not (terms.thread and self.dialogues.stands(ref, terms.thread))
+        )
+
 
 class MemoryChoices:
     """`bot.ports.Choices` in memory."""
@@ -43,6 +52,10 @@ class MemoryChoices:
         self._opted_out: set[tuple[str, str]] = set()
 
     async def opted_out(self, workspace: str, person: str) -> bool:
+        return self.is_out(workspace, person)
+
+    def is_out(self, workspace: str, person: str) -> bool:
+        """The same, at once."""
         return (workspace, person) in self._opted_out
 
     async def opt_out(self, workspace: str, person: str) -> None:

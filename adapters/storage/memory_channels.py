@@ -16,7 +16,7 @@ from adapters.storage.memory_rounds import MemoryRounds
 from adapters.storage.memory_traces import MemoryTraces
 from adapters.storage.shapes import only_ids
 from bot.domain.channel import Asked, Channel, Run
-from bot.domain.charter import CharterState
+from bot.domain.charter import HEARD_IN, CharterState
 from bot.domain.events import ChannelRef
 from bot.domain.ledger import Entry, HeldReason, Verdict
 from bot.domain.outgoing import Outgoing
@@ -118,6 +118,10 @@ class MemoryChannels:
         for ref in some:
             await self.forget(ref)
         return len(some)
+
+    def listens(self, ref: ChannelRef) -> bool:
+        """Whether Kith listens there."""
+        return (channel := self._channels.get(ref)) is not None and channel.charter.state in HEARD_IN
 
     def lines(self, ref: ChannelRef) -> _Lines | None:
         """The channel's ledger; None if Kith is not in it."""

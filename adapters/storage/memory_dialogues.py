@@ -82,6 +82,10 @@ class MemoryDialogues:
         """Everything about a channel goes."""
         self._talks.pop(ref, None)
 
+    def stands(self, ref: ChannelRef, thread: str) -> bool:
+        """Whether there is a dialogue in this thread."""
+        return ref in self._talks and thread in self._talks[ref].by_thread
+
     def places(self, workspace: str) -> set[ChannelRef]:
         """Where anything of this is kept in a workspace."""
         return {ref for ref in self._talks if ref.workspace == workspace}

@@ -10,19 +10,20 @@ from heapq import heappop, heappush
 
 from adapters.storage.shapes import only_ids
 from bot.domain.events import ChannelRef
-from bot.domain.window import WINDOW_LENGTH, Trace, Window, WindowKey, window_start
+from bot.domain.window import WINDOW_LENGTH, Kept, Terms, Trace, Window, WindowKey, window_start
 
 
 class _OpenWindow:
     """One window: its traces in order of (at, key), beside the stamps that order them."""
 
-    __slots__ = ("by_key", "key", "stamps", "traces")
+    __slots__ = ("by_key", "key", "stamps", "taken_back", "traces")
 
     def __init__(self, key: WindowKey) -> None:
         self.key = key
         self.stamps: list[tuple[datetime, str]] = []
         self.traces: list[Trace] = []
         self.by_key: dict[str, Trace] = {}
+        self.taken_back: set[str] = set()
 
     def add(self, trace: Trace) -> None:
         stamp = (trace.at, trace.key)
@@ -51,8 +52,9 @@ class _OpenWindow:
 class MemoryTraces:
     """`bot.ports.Traces` in memory."""
 
-    def __init__(self, salts: Callable[[], bytes]) -> None:
+    def __init__(self, salts: Callable[[], bytes], terms_hold: Callable[[ChannelRef, Terms], bool]) -> None:
         self._salts = salts
+        self._terms_hold = terms_hold
         self._beginnings: dict[ChannelRef, datetime] = {}
         self._windows: dict[ChannelRef, dict[datetime, _OpenWindow]] = {}
         self._closing: list[tuple[datetime, ChannelRef]] = []
@@ -66,14 +68,22 @@ class MemoryTraces:
             heappush(self._closing, (opened_at, channel))
         return window.key
 
-    async def remember(self, channel: ChannelRef, key: WindowKey, trace: Trace) -> bool:
+    def key_at_hand(self, channel: ChannelRef, at: datetime, *, read: str | None = None) -> WindowKey | None:
+        if not self._terms_hold(channel, Terms(reads=read)) or channel not in self._beginnings:
+            return None
+        window = self._window(channel, window_start(self._beginnings[channel], at))
+        return window.key if window else None
+
+    async def remember(self, channel: ChannelRef, key: WindowKey, trace: Trace, terms: Terms | None = None) -> Kept:
         if trace.topics:
             only_ids("topics", trace.topics)
         window = self._window(channel, key.opened_at)
-        if window is None or window.key.salt != key.salt or trace.key in window.by_key:
-            return False
+        if window and (trace.key in window.by_key or trace.key in window.taken_back):
+            return Kept.BEFORE
+        if window is None or window.key.salt != key.salt or (terms and not self._terms_hold(channel, terms)):
+            return Kept.REFUSED
         window.add(trace)
-        return True
+        return Kept.NEW
 
     async def amend(self, channel: ChannelRef, key: WindowKey, trace: Trace) -> bool:
         only_ids("topics", trace.topics)
@@ -81,7 +91,7 @@ class MemoryTraces:
         old = window.by_key.get(trace.key) if window else None
         if window is None or old is None:
             return False
-        window.swap(old, trace)
+        window.swap(old, replace(trace, reactions=old.reactions))
         return True
 
     async def find(self, channel: ChannelRef, key: WindowKey, trace_key: str) -> Trace | None:
@@ -90,14 +100,20 @@ class MemoryTraces:
 
     async def drop(self, channel: ChannelRef, key: WindowKey, trace_key: str) -> None:
         window = self._window(channel, key.opened_at)
-        if window and (trace := window.by_key.get(trace_key)):
+        if window is None or window.key.salt != key.salt:
+            return
+        window.taken_back.add(trace_key)
+        if trace := window.by_key.get(trace_key):
             window.remove(trace)
 
-    async def count_reaction(self, channel: ChannelRef, key: WindowKey, trace_key: str, by: str, change: int) -> None:
+    async def count_reaction(self, channel: ChannelRef, key: WindowKey, trace_key: str, by: str, change: int) -> bool:
         window = self._window(channel, key.opened_at)
-        trace = window.by_key.get(trace_key) if window else None
-        if window and trace and trace.author != by:
+        if window is None or window.key.salt != key.salt:
+            return False
+        trace = window.by_key.get(trace_key)
+        if trace and trace.author != by:
             window.swap(trace, replace(trace, reactions=max(0, trace.reactions + change)))
+        return True
 
     async def window(self, channel: ChannelRef, at: datetime) -> Window:
         opened_at = window_start(self._beginnings.get(channel, at.astimezone(UTC)), at)

@@ -31,6 +31,9 @@ from bot.domain.events import ChannelRef
 from bot.domain.outgoing import Outcome, Outgoing, OutgoingKind
 from bot.domain.speech import Place
 
+_KINDS = tuple(kind.value for kind in OutgoingKind)
+"""What this Kith can say. Rows of other kinds are left, unseen, to a newer Kith beside it."""
+
 
 class SqlOutbox:
     """`bot.ports.Outbox` on a database.
@@ -119,10 +122,13 @@ def _heads(now: datetime) -> Select[Any]:
     other = outbox.alias("other")
     same_channel = and_(other.c.workspace == outbox.c.workspace, other.c.channel == outbox.c.channel)
     in_the_way = or_(_line(other) < _line(outbox), other.c.free_at > now)
-    blocked = exists().where(same_channel, other.c.dead.is_(False), other.c.due_at <= now, in_the_way)
+    blocked = exists().where(
+        same_channel, other.c.dead.is_(False), other.c.due_at <= now, in_the_way, other.c.kind.in_(_KINDS)
+    )
     return (
         select(outbox.c.workspace, outbox.c.channel, outbox.c.id)
         .where(outbox.c.dead.is_(False), outbox.c.due_at <= now, outbox.c.free_at <= now, ~blocked)
+        .where(outbox.c.kind.in_(_KINDS))
         .order_by(outbox.c.due_at, outbox.c.workspace, outbox.c.channel)
     )
 

@@ -71,6 +71,7 @@ class SqlRounds:
             if row is None or _tally(row).most < at_least:
                 return None
             await connection.execute(delete(rounds).where(_in_channel(ref)))
+        await self._db.scrub()
         return _tally(row)
 
     async def close(self, before: datetime, *, at_most: int = 100) -> int:
@@ -78,6 +79,8 @@ class SqlRounds:
         over = select(*place).where(rounds.c.opened_at <= before - ROUND_LENGTH).order_by(rounds.c.opened_at, *place)
         async with self._db.writing() as connection:
             gone = await connection.execute(delete(rounds).where(tuple_(*place).in_(over.limit(at_most))))
+        if gone.rowcount:
+            await self._db.scrub()
         return gone.rowcount
 
 

@@ -76,7 +76,6 @@ traces = _table(
     _needed("at", Moment(), "when it was written"),
     _maybe("thread", String(16), "pseudonym of the message that opened the thread"),
     _needed("question", Boolean(), "whether it asks something"),
-    _needed("calls_everyone", Boolean(), "whether it calls everyone at once"),
     _needed("edited", Boolean(), "whether it was changed later"),
     _needed("reactions", Integer(), "how many reactions by others it has"),
     _maybe("evidence", PackedJson(400), "clear patterns and how probable each is"),
@@ -87,6 +86,19 @@ traces = _table(
         ondelete="CASCADE",
     ),
     comment="One row a message and no word of it; kept for its window.",
+)
+
+taken_back = _table(
+    "taken_back",
+    *_place(),
+    _key("opened_at", Moment(), "the window"),
+    _key("key", String(16), "pseudonym of the message, this window only"),
+    ForeignKeyConstraint(
+        ["workspace", "channel", "opened_at"],
+        ["windows.workspace", "windows.channel", "windows.opened_at"],
+        ondelete="CASCADE",
+    ),
+    comment="Messages that were taken back, so that none leaves a trace that is heard, or heard again, after that.",
 )
 
 channels = _table(

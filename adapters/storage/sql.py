@@ -7,6 +7,7 @@ from collections.abc import Callable
 from sqlalchemy import text
 
 from adapters.storage.addresses import SqlAddresses
+from adapters.storage.at_hand import AtHand
 from adapters.storage.channels import SqlChannels
 from adapters.storage.check_in_runs import SqlCheckInRuns
 from adapters.storage.check_ins import SqlCheckIns
@@ -20,7 +21,6 @@ from adapters.storage.own_words import SqlOwnWords
 from adapters.storage.rounds import SqlRounds
 from adapters.storage.sealing import Sealer, new_key
 from adapters.storage.traces import SqlTraces, new_salt
-from adapters.storage.window_keys import WindowKeys
 from bot.errors import StoreError
 
 
@@ -28,15 +28,15 @@ class SqlStore:
     """`bot.ports.Store` on a database whose tables `adapters.storage.migrate` made."""
 
     def __init__(self, database: Database, sealer: Sealer, *, salts: Callable[[], bytes] = new_salt) -> None:
-        keys = WindowKeys()
+        at_hand = AtHand()
         self.sealer = sealer
         self._db = database
-        self.traces = SqlTraces(database, keys, salts)
+        self.traces = SqlTraces(database, at_hand, salts)
         self.addresses = SqlAddresses(database)
-        self.channels = SqlChannels(database, keys)
+        self.channels = SqlChannels(database, at_hand)
         self.ledger = SqlLedger(database)
         self.outbox = SqlOutbox(database)
-        self.choices = SqlChoices(database)
+        self.choices = SqlChoices(database, at_hand)
         self.dialogues = SqlDialogues(database)
         self.rounds = SqlRounds(database, salts)
         self.check_ins = SqlCheckIns(database, salts)
@@ -46,7 +46,8 @@ class SqlStore:
         self.handshakes = SqlHandshakes(database)
 
     async def close(self) -> None:
-        """Let go of every connection; the store cannot be used afterwards."""
+        """Write what is being kept, and let go of every connection; the store cannot be used afterwards."""
+        await self.traces.close()
         await self._db.close()
 
 

@@ -7,15 +7,17 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, case, delete, select, text, tuple_, update
+from sqlalchemy import ColumnElement, Row, and_, delete, select, tuple_, update
 
-from adapters.storage.engine import Database, as_new, new
-from adapters.storage.schema import beginnings, traces, windows
+from adapters.storage.at_hand import AtHand
+from adapters.storage.engine import Database
+from adapters.storage.group_commit import GroupCommit
+from adapters.storage.keeping import Job, Keep, Keeping, React
+from adapters.storage.schema import beginnings, taken_back, traces, windows
 from adapters.storage.shapes import only_ids
-from adapters.storage.window_keys import WindowKeys
 from bot.domain.events import ChannelRef
 from bot.domain.patterns import Pattern
-from bot.domain.window import WINDOW_LENGTH, Trace, Window, WindowKey, window_start
+from bot.domain.window import WINDOW_LENGTH, Kept, Terms, Trace, Window, WindowKey, window_start
 
 
 def new_salt() -> bytes:
@@ -24,23 +26,21 @@ def new_salt() -> bytes:
 
 
 class SqlTraces:
-    """`bot.ports.Traces` on a database; keys of windows lately used are held in `keys`."""
+    """`bot.ports.Traces` on a database; traces and reactions are written in groups."""
 
-    def __init__(self, database: Database, keys: WindowKeys, salts: Callable[[], bytes]) -> None:
+    def __init__(self, database: Database, at_hand: AtHand, salts: Callable[[], bytes]) -> None:
         self._db = database
-        self._keys = keys
+        self._at_hand = at_hand
         self._salts = salts
-        open_window = select(windows.c.workspace).where(
-            windows.c.workspace == new(traces.c.workspace),
-            windows.c.channel == new(traces.c.channel),
-            windows.c.opened_at == new(traces.c.opened_at),
-            windows.c.salt == bindparam("salt", type_=windows.c.salt.type),
-        )
-        self._remember = database.insert_if(traces, open_window).returning(traces.c.key)
+        self._group: GroupCommit[Job, Kept] = GroupCommit(Keeping(database).write)
+
+    def key_at_hand(self, channel: ChannelRef, at: datetime, *, read: str | None = None) -> WindowKey | None:
+        return self._at_hand.key(channel, at, read=read)
 
     async def window_key(self, channel: ChannelRef, at: datetime) -> WindowKey:
-        key = self._keys.get(channel, at) or await self._kept_key(channel, at) or await self._opened_key(channel, at)
-        self._keys.add(channel, key)
+        since = self._at_hand.moment
+        key = await self._kept_key(channel, at) or await self._opened_key(channel, at)
+        self._at_hand.note_key(channel, key, since=since)
         return key
 
     async def _kept_key(self, channel: ChannelRef, at: datetime) -> WindowKey | None:
@@ -64,24 +64,19 @@ class SqlTraces:
             salt = (await connection.execute(kept)).scalar_one()
         return WindowKey(opened_at=opened_at, salt=salt)
 
-    async def remember(self, channel: ChannelRef, key: WindowKey, trace: Trace) -> bool:
+    async def remember(self, channel: ChannelRef, key: WindowKey, trace: Trace, terms: Terms | None = None) -> Kept:
         only_ids("topics", trace.topics)
-        row = {
-            "workspace": channel.workspace,
-            "channel": channel.channel,
-            "opened_at": key.opened_at,
-            "key": trace.key,
-            **_values(trace),
-        }
-        async with self._db.writing() as connection:
-            kept = (await connection.execute(self._remember, {**as_new(row), "salt": key.salt})).first() is not None
-        if not kept:  # a repeated delivery, or the window is gone and this key must not be used again
-            self._keys.forget(channel)
+        kept = await self._group.do(Keep(channel=channel, key=key, trace=trace, terms=terms))
+        if kept is Kept.REFUSED:
+            self._at_hand.let_go(channel)
+            if terms and terms.reads:
+                self._at_hand.let_go_of_person(channel.workspace, terms.reads)
         return kept
 
     async def amend(self, channel: ChannelRef, key: WindowKey, trace: Trace) -> bool:
         only_ids("topics", trace.topics)
-        statement = update(traces).where(_one(channel, key, trace.key)).values(**_values(trace))
+        values = {name: value for name, value in _values(trace).items() if name != "reactions"}
+        statement = update(traces).where(_one(channel, key, trace.key)).values(**values)
         async with self._db.writing() as connection:
             return (await connection.execute(statement)).rowcount == 1
 
@@ -91,26 +86,26 @@ class SqlTraces:
         return _trace(row) if row else None
 
     async def drop(self, channel: ChannelRef, key: WindowKey, trace_key: str) -> None:
+        place = {"workspace": channel.workspace, "channel": channel.channel, "opened_at": key.opened_at}
+        turn = select(windows.c.salt).where(_in_channel(windows, channel), windows.c.opened_at == key.opened_at)
+        note = self._db.insert(taken_back).values(**place, key=trace_key).on_conflict_do_nothing()
         async with self._db.writing() as connection:
-            await connection.execute(delete(traces).where(_one(channel, key, trace_key)))
+            salt = (await connection.execute(turn.with_for_update())).scalar()  # whoever keeps one there is through
+            if salt == key.salt:
+                await connection.execute(note)
+                await connection.execute(delete(traces).where(_one(channel, key, trace_key)))
 
-    async def count_reaction(self, channel: ChannelRef, key: WindowKey, trace_key: str, by: str, change: int) -> None:
-        changed = traces.c.reactions + change
-        statement = (
-            update(traces)
-            .where(_one(channel, key, trace_key), traces.c.author != by)
-            .values(reactions=case((changed < 0, 0), else_=changed))
-        )
-        async with self._db.writing() as connection:
-            await connection.execute(statement)
+    async def count_reaction(self, channel: ChannelRef, key: WindowKey, trace_key: str, by: str, change: int) -> bool:
+        react = React(channel=channel, key=key, trace_key=trace_key, by=by, change=change)
+        counted = bool(await self._group.do(react))
+        if not counted:
+            self._at_hand.let_go(channel)
+        return counted
 
     async def window(self, channel: ChannelRef, at: datetime) -> Window:
-        key = self._keys.get(channel, at)
         async with self._db.reading() as connection:
-            opened_at = key.opened_at if key else None
-            if opened_at is None:
-                first = (await connection.execute(_first_at(channel))).scalar_one_or_none()
-                opened_at = at.astimezone(UTC) if first is None else window_start(first, at)
+            first = (await connection.execute(_first_at(channel))).scalar_one_or_none()
+            opened_at = at.astimezone(UTC) if first is None else window_start(first, at)
             query = select(traces).where(_in_channel(traces, channel), traces.c.opened_at == opened_at)
             rows = (await connection.execute(query.order_by(traces.c.at, traces.c.key))).all()
         return Window(opened_at=opened_at, traces=tuple(_trace(row) for row in rows))
@@ -121,7 +116,7 @@ class SqlTraces:
             return (await connection.execute(delete(traces).where(theirs))).rowcount
 
     async def close_windows(self, before: datetime, *, at_most: int = 100) -> int:
-        self._keys.forget_closed(before)
+        self._at_hand.let_go_of_closed(before)
         place = (windows.c.workspace, windows.c.channel, windows.c.opened_at)
         closed = (
             select(*place)
@@ -134,10 +129,17 @@ class SqlTraces:
         async with self._db.writing() as connection:
             statement = delete(windows).where(tuple_(*place).in_(select(closed))).returning(windows.c.opened_at)
             gone = len((await connection.execute(statement)).all())
-        if gone and self._db.is_sqlite:  # the log still holds the salts until it is written back and cut
-            async with self._db.reading() as connection:
-                await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        if gone:
+            await self._db.scrub()
         return gone
+
+    async def close(self) -> None:
+        """Write what has gathered; nothing is kept any more."""
+        await self._group.close()
+
+
+_PATTERNS = {pattern.value: pattern for pattern in Pattern}
+"""The patterns this Kith knows; a newer one beside it may have written others."""
 
 
 def _in_channel(table: Any, channel: ChannelRef) -> ColumnElement[bool]:
@@ -158,7 +160,6 @@ def _values(trace: Trace) -> dict[str, Any]:
         "at": trace.at,
         "thread": trace.thread,
         "question": trace.question,
-        "calls_everyone": trace.calls_everyone,
         "edited": trace.edited,
         "reactions": trace.reactions,
         "evidence": dict(trace.evidence),
@@ -173,9 +174,8 @@ def _trace(row: Row[Any]) -> Trace:
         at=row.at,
         thread=row.thread,
         question=row.question,
-        calls_everyone=row.calls_everyone,
         edited=row.edited,
         reactions=row.reactions,
-        evidence={Pattern(pattern): probability for pattern, probability in (row.evidence or {}).items()},
+        evidence={_PATTERNS[p]: chance for p, chance in (row.evidence or {}).items() if p in _PATTERNS},
         topics=tuple(row.topics or ()),
     )

@@ -20,6 +20,10 @@ class CharterState(StrEnum):
     LAPSED = "lapsed"
 
 
+HEARD_IN = frozenset({CharterState.LISTENING, CharterState.SPEAKING})
+"""Before its introduction is out, while it is paused, and once its time is over, Kith hears nothing."""
+
+
 class CharterRule(StrEnum):
     """Who may say yes for a channel: its steward, or any member; the workspace chooses."""
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import Enum
 
 from bot.domain.patterns import Pattern
 
@@ -49,11 +50,30 @@ class Trace:
     at: datetime
     thread: str | None = None
     question: bool = False
-    calls_everyone: bool = False
     edited: bool = False
     reactions: int = 0
     evidence: Mapping[Pattern, float] = field(default_factory=dict)
     topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What must hold still at the moment a trace is kept, whatever was known when the message came: Kith listens in the
+    channel; `reads`, whose words were read, has not opted out; in `thread` (the platform's id) no dialogue stands."""
+
+    reads: str | None = None
+    thread: str | None = None
+
+
+class Kept(Enum):
+    """What became of a trace; only NEW is true. REFUSED: its window is over, or the terms do not hold any more."""
+
+    NEW = "new"
+    BEFORE = "before"
+    REFUSED = "refused"
+
+    def __bool__(self) -> bool:
+        return self is Kept.NEW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.events import ChannelRef
-from bot.domain.window import Trace, Window, WindowKey
+from bot.domain.window import Kept, Terms, Trace, Window, WindowKey
 
 
 class Traces(Protocol):
@@ -17,12 +17,18 @@ class Traces(Protocol):
         overlap from its first trace on (`domain.window.window_start`)."""
         ...
 
-    async def remember(self, channel: ChannelRef, key: WindowKey, trace: Trace) -> bool:
-        """Keep one trace; False, and nothing changed, if its key was kept in this window before."""
+    def key_at_hand(self, channel: ChannelRef, at: datetime, *, read: str | None = None) -> WindowKey | None:
+        """The same without asking the database, where this process knows that Kith listens there and that the person
+        `read` may be read; None if it does not. It may be out of date: what is done with it says so (REFUSED)."""
+        ...
+
+    async def remember(self, channel: ChannelRef, key: WindowKey, trace: Trace, terms: Terms | None = None) -> Kept:
+        """Keep one trace, once it is committed: BEFORE, and nothing changed, if its key was kept or taken back in this
+        window before; REFUSED if the window is over or the `terms` do not hold."""
         ...
 
     async def amend(self, channel: ChannelRef, key: WindowKey, trace: Trace) -> bool:
-        """Put `trace` in the place of the one with its key; False if there is none."""
+        """Put `trace` in the place of the one with its key, all but its reactions; False if there is none."""
         ...
 
     async def find(self, channel: ChannelRef, key: WindowKey, trace_key: str) -> Trace | None:
@@ -30,11 +36,12 @@ class Traces(Protocol):
         ...
 
     async def drop(self, channel: ChannelRef, key: WindowKey, trace_key: str) -> None:
-        """Forget one trace, if it is there."""
+        """Forget one trace, and let none come in its place in this window, not even one that is on its way."""
         ...
 
-    async def count_reaction(self, channel: ChannelRef, key: WindowKey, trace_key: str, by: str, change: int) -> None:
-        """Add `change` (1 or -1) to the trace's reactions, never below 0, unless the pseudonym `by` is its author."""
+    async def count_reaction(self, channel: ChannelRef, key: WindowKey, trace_key: str, by: str, change: int) -> bool:
+        """Add `change` (1 or -1) to the trace's reactions, never below 0, unless the pseudonym `by` is its author;
+        False if the window is over."""
         ...
 
     async def window(self, channel: ChannelRef, at: datetime) -> Window:

@@ -11,7 +11,7 @@ from bot.ports import House
 from bot.usecases.arrive import arrive, depart, follow_change
 from bot.usecases.choose import choose
 from bot.usecases.command import obey
-from bot.usecases.hear import hear, hear_deletion, hear_edit, hear_reaction
+from bot.usecases.hear import hear, hear_deletion, hear_edit, hear_reaction, overhear
 from bot.usecases.submit import submit
 from bot.usecases.talk import talk
 
@@ -25,8 +25,7 @@ async def receive(
     """
     match event:
         case events.MessagePosted():
-            if not await talk(event, house=house, now=now):
-                await hear(event, house=house, now=now)
+            await _posted(event, house=house, now=now)
         case events.MessageEdited():
             await hear_edit(event, house=house, now=now)
         case events.MessageDeleted():
@@ -46,3 +45,10 @@ async def receive(
         case events.FormSubmitted():
             return await submit(event, house=house, now=now)
     return None
+
+
+async def _posted(event: events.MessagePosted, *, house: House, now: datetime) -> None:
+    """Most messages are overheard; what is said to Kith is answered, and the rest is heard."""
+    if await overhear(event, house=house, now=now) or await talk(event, house=house, now=now):
+        return
+    await hear(event, house=house, now=now)

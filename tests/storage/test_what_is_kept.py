@@ -31,6 +31,7 @@ MAY_HOLD_TEXT = {
     "workspace": (255, "the platform's id; whose data it is"),
     "channel": (255, "the platform's id; where it belongs"),
     "windows.salt": (32, "random bytes, destroyed with the window"),
+    "taken_back.key": (16, "a pseudonym of one window, of a message that left no trace"),
     "traces.key": (16, "a pseudonym of one window, too short for a platform's id to matter"),
     "traces.author": (16, "a pseudonym of one window; the salt that leads back dies with it"),
     "traces.thread": (16, "a pseudonym of one window"),
@@ -190,6 +191,7 @@ async def use_everything(url: str) -> list[bytes]:
     await store.traces.remember(event.channel, key, trace)
     await store.traces.amend(event.channel, key, trace)
     await store.traces.count_reaction(event.channel, key, trace.key, key.pseudonym("U-other"), 1)
+    await store.traces.drop(event.channel, key, key.pseudonym("1700000002.PLANTEDID"))
     await store.ledger.hold(event.channel, a_held_entry("h1"))
     await store.ledger.ask(event.channel, an_entry("e1"), a_message("o1", about="e1"), last_spoke_at=None)
     await store.outbox.put(a_message("o2", facts={"entry": "e1"}))
