@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import orjson
+
 from adapters.teams.carrying import Kind, Way, action
 from adapters.teams.shapes import Json
 from bot.domain.speech import Choice, Emphasis, Listing, Message, Paragraph, Part, Picture
@@ -16,8 +18,11 @@ VERSION = "1.5"
 MOST_ACTIONS = 6
 """Actions of a card (EVIDENCE 5.5)."""
 
-MOST_CHARACTERS = 11_000
-"""Characters of all texts of a card together; a whole message may have some 28,000 bytes."""
+LARGEST_CARD = 26_000
+"""Bytes of a card; a whole message may have some 28,000 (EVIDENCE 5.5)."""
+
+MOST_CHARACTERS = (11_000, 5000, 2500, 1000, 300)
+"""Characters of all texts of a card together: the first of these with which it is small enough."""
 
 MOST_PARTS = 60
 MOST_ITEMS = 60
@@ -25,6 +30,7 @@ LONGEST_TEXT = 4000
 LONGEST_ITEM = 500
 LONGEST_TITLE = 75
 LONGEST_FALLBACK = 3000
+LONGEST_SPOKEN = 1000
 
 _LINK = re.compile(r"https?://[^\s<>|\"“”\\]+[^\s<>|\"“”.,;:!?)\]\\]")
 _MARKS = re.compile(r"([\\`*_\[\]~<>])")
@@ -37,7 +43,12 @@ def card(message: Message, *, way: Way = Way.DIALOG, channel: str = "") -> Json:
     """The card of a message, its buttons coming back by `way` and acting in `channel` ("": where they are pressed)."""
     asked = _asked(message)
     buttons = [_button(choice, way, channel, asked) for choice in message.choices[:MOST_ACTIONS]]
-    return whole_card(body_of(message.body), buttons, fallback=spoken(message))
+    made: Json = {}
+    for room in MOST_CHARACTERS:
+        made = whole_card(body_of(message.body, room), buttons, fallback=cut(spoken(message), room))
+        if size_of(made) <= LARGEST_CARD:
+            break
+    return made
 
 
 def whole_card(body: Sequence[Json], actions: Sequence[Json], *, fallback: str) -> Json:
@@ -48,7 +59,7 @@ def whole_card(body: Sequence[Json], actions: Sequence[Json], *, fallback: str) 
         "type": "AdaptiveCard",
         "version": VERSION,
         "fallbackText": said,
-        "speak": said.replace("&", "and").replace("<", "").replace(">", ""),
+        "speak": cut(said.replace("&", "and").replace("<", "").replace(">", ""), LONGEST_SPOKEN) or "…",
         "body": list(body) or [text_block("…")],
         **({"actions": list(actions[:MOST_ACTIONS])} if actions else {}),
     }
@@ -65,10 +76,14 @@ def addressed(text: str) -> str:
     return _SLASH.sub("@Kith", text)
 
 
-def body_of(parts: Sequence[Part]) -> list[Json]:
-    """The parts as elements; what is over MOST_CHARACTERS or MOST_PARTS is cut."""
+def size_of(made: Json) -> int:
+    """Bytes of a card on its way."""
+    return len(orjson.dumps(made))
+
+
+def body_of(parts: Sequence[Part], room: int) -> list[Json]:
+    """The parts as elements of at most `room` characters together, and at most MOST_PARTS of them."""
     elements: list[Json] = []
-    room = MOST_CHARACTERS
     for said in parts[:MOST_PARTS]:
         for element in _elements(said, room):
             elements.append(element)

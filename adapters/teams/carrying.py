@@ -10,13 +10,16 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from urllib.parse import quote, unquote
 
+import orjson
+
 from adapters.teams.shapes import Json, ident, part, word
 
 KITH = "kith"
 """The key under which Kith's own part of an action's data stands; also the verb of its Action.Execute."""
 
-MOST_DATA = 4000
-"""Characters of what one button carries (a whole message may have some 28,000 bytes); longer things are left out."""
+MOST_DATA = 2000
+"""Bytes that one button carries (a whole message may have some 28,000); what is longer is left out, which the core
+answers as it answers any stale button."""
 
 _ONE, _SOME = "one.", "some."
 """How the names of inputs begin: with one answer, or with several that come back joined by commas."""
@@ -54,8 +57,8 @@ class Carried:
 def action(title: str, way: Way, *, kind: Kind, what: str, about: str = "", channel: str = "", hint: str = "") -> Json:
     """A button that brings back what it carries; read aloud, `hint` says what it belongs to."""
     carried = {name: value for name, value in ((kind.value, what), ("about", about), ("in", channel)) if value}
-    if sum(map(len, carried.values())) > MOST_DATA:
-        carried = {kind.value: what} if len(what) <= MOST_DATA else {}
+    if len(orjson.dumps(carried)) > MOST_DATA:
+        carried = {}
     data: Json = {KITH: carried}
     told: Json = {"title": title} | ({"tooltip": hint} if hint else {})
     match way:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from adapters.teams.cards import addressed, cut, one_line, text_block, whole_card
+from adapters.teams.cards import LARGEST_CARD, addressed, cut, one_line, size_of, text_block, whole_card
 from adapters.teams.carrying import Kind, Way, action, answers, input_name, option_value
 from adapters.teams.shapes import Json
 from bot.domain.speech import Field, FieldKind, Form
 
 __all__ = ["answers", "form_card"]
 
-LONGEST_LABEL = 500
 LONGEST_INPUT = 4000
-MOST_OPTIONS = 100
 MOST_EXPANDED = 8
 """More options than this to choose one of go into a list that opens."""
 
@@ -26,57 +25,84 @@ def form_card(form: Form, *, way: Way = Way.WITHIN, channel: str = "") -> Json:
 
     Every field may be left empty, because only the core knows what it needs; what was wrong stands above its field.
     """
+    send = action(one_line(form.submit) or "…", way, kind=Kind.FORM, what=form.id, about=form.about, channel=channel)
+    made: Json = {}
+    for bounds in _BOUNDS:
+        fallback = "\n".join((form.title, addressed(form.intro), *(field.label for field in form.fields)))
+        made = whole_card(_body(form, way, bounds), [send], fallback=cut(fallback, bounds.text))
+        if size_of(made) <= LARGEST_CARD:
+            break
+    return made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Bounds:
+    """How long texts and labels may be, and how many options a field may have, for the card to be small enough."""
+
+    text: int
+    label: int
+    options: int
+
+
+_BOUNDS = (
+    _Bounds(text=3000, label=500, options=100),
+    _Bounds(text=1000, label=200, options=100),
+    _Bounds(text=300, label=80, options=40),
+    _Bounds(text=100, label=40, options=10),
+    _Bounds(text=40, label=20, options=4),
+)
+
+
+def _body(form: Form, way: Way, bounds: _Bounds) -> list[Json]:
     body: list[Json] = []
     if way is Way.REFRESH:  # a dialog has the title in its frame
-        body.append(text_block(form.title, style="heading", weight="Bolder", size="Medium"))
+        body.append(text_block(cut(form.title, bounds.text), style="heading", weight="Bolder", size="Medium"))
     if form.intro.strip():
-        body.append(text_block(addressed(form.intro)))
+        body.append(text_block(cut(addressed(form.intro), bounds.text)))
     seen: set[str] = set()
     for field in form.fields:
         if field.id not in seen:
             seen.add(field.id)
-            body += _field(field)
-    send = action(one_line(form.submit) or "…", way, kind=Kind.FORM, what=form.id, about=form.about, channel=channel)
-    fallback = "\n".join((form.title, addressed(form.intro), *(field.label for field in form.fields)))
-    return whole_card(body, [send], fallback=fallback)
+            body += _field(field, bounds)
+    return body
 
 
-def _field(field: Field) -> Iterator[Json]:
+def _field(field: Field, bounds: _Bounds) -> Iterator[Json]:
     """The elements of one field: what was wrong, the input, the hint; none for a choice without options."""
-    element = _input(field)
+    element = _input(field, bounds)
     if element is None:
         return
     if field.error.strip():
-        yield text_block(addressed(field.error), color="Attention", weight="Bolder")
+        yield text_block(cut(addressed(field.error), bounds.text), color="Attention", weight="Bolder")
     several = field.kind is FieldKind.SOME_OF
-    label = cut(addressed(field.label), LONGEST_LABEL) or "…"
+    label = cut(addressed(field.label), bounds.label) or "…"
     yield element | {"id": input_name(field.id, several=several), "label": label, "spacing": "Medium"}
     if field.hint.strip():
-        yield text_block(addressed(field.hint), isSubtle=True, size="Small", spacing="Small")
+        yield text_block(cut(addressed(field.hint), bounds.text), isSubtle=True, size="Small", spacing="Small")
 
 
-def _input(field: Field) -> Json | None:
+def _input(field: Field, bounds: _Bounds) -> Json | None:
     match field.kind:
         case FieldKind.ONE_OF | FieldKind.SCALE | FieldKind.SOME_OF:
-            return _choice_set(field)
+            return _choice_set(field, bounds)
         case FieldKind.TIME:
             at = _first(field.value)
             return {"type": "Input.Time"} | ({"value": at} if _CLOCK.fullmatch(at) else {})
         case FieldKind.LINE | FieldKind.TEXT:
             most = min(max(field.most or LONGEST_INPUT, 1), LONGEST_INPUT)
-            typed = _first(field.value)[:most]
+            typed = _first(field.value)[: min(most, bounds.text)]
             element: Json = {"type": "Input.Text", "isMultiline": field.kind is FieldKind.TEXT, "maxLength": most}
             return element | ({"value": typed} if typed else {})
 
 
-def _choice_set(field: Field) -> Json | None:
+def _choice_set(field: Field, bounds: _Bounds) -> Json | None:
     several = field.kind is FieldKind.SOME_OF
-    options = {option.value: option for option in field.options[:MOST_OPTIONS]}
+    options = {option.value: option for option in field.options[: bounds.options]}
     if not options:
         return None
     choices = [
         {
-            "title": one_line(addressed(option.label), LONGEST_LABEL) or one_line(value, LONGEST_LABEL) or "…",
+            "title": one_line(addressed(option.label), bounds.label) or one_line(value, bounds.label) or "…",
             "value": option_value(value, several=several),
         }
         for value, option in options.items()

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from adapters.slack.forms import answers_in, carried_by, errors_of, modal, told, where
 from adapters.slack.render import blocks_of, posted, pressed
 from bot.domain.speech import (
-    Bar,
     Choice,
     Emphasis,
     Field,
@@ -22,70 +21,27 @@ from bot.domain.speech import (
     Message,
     Option,
     Paragraph,
-    Picture,
     text,
 )
+from tests.sayings import choices, forms, messages
 from tests.slack.validity import faults_in_message, faults_in_view
-
-_texts = st.one_of(
-    st.text(max_size=200),
-    st.builds(
-        lambda word, times: word * times,
-        st.sampled_from(["word ", "x", "é", "<!channel> ", "\n"]),
-        st.integers(0, 4000),
-    ),
-)
-_ids = st.text("abcdefghijklmnopqrstuvwxyz_", min_size=1, max_size=40)
-_paragraphs = st.builds(Paragraph, text=_texts, emphasis=st.sampled_from(Emphasis))
-_listings = st.builds(Listing, items=st.lists(_texts, max_size=30).map(tuple))
-_bars = st.builds(Bar, label=_texts, count=st.integers(0, 99))
-_pictures = st.builds(
-    Picture, title=_texts, bars=st.lists(_bars, max_size=9).map(tuple), people=st.integers(0, 99), text=_texts
-)
-_choices = st.builds(Choice, id=_ids, label=_texts, about=_texts)
-_messages = st.builds(
-    Message,
-    body=st.lists(st.one_of(_paragraphs, _listings, _pictures), max_size=70).map(tuple),
-    choices=st.lists(_choices, max_size=60).map(tuple),
-)
-_options = st.builds(Option, value=st.text(max_size=200), label=_texts)
-_fields = st.builds(
-    Field,
-    id=_ids,
-    label=_texts,
-    kind=st.sampled_from(FieldKind),
-    hint=_texts,
-    options=st.lists(_options, max_size=120).map(tuple),
-    value=st.lists(st.one_of(_texts, st.sampled_from(["09:00", "9:70", "24:00"])), max_size=3).map(tuple),
-    error=_texts,
-    most=st.one_of(st.none(), st.integers(-1, 5000)),
-)
-_forms = st.builds(
-    Form,
-    id=_ids,
-    title=_texts,
-    submit=_texts,
-    fields=st.lists(_fields, max_size=12).map(tuple),
-    about=_texts,
-    intro=_texts,
-)
 
 
 @settings(max_examples=60)
-@given(_messages)
+@given(messages)
 def test_any_message_is_valid(message: Message) -> None:
     assert faults_in_message(posted(message)) == []
 
 
 @settings(max_examples=60)
-@given(_messages)
+@given(messages)
 def test_any_message_is_valid_in_a_modal_and_on_a_home_page(message: Message) -> None:
     assert faults_in_view(told(message, title="Kith", channel="C1", close="Close")) == []
     assert faults_in_view({"type": "home", "blocks": blocks_of(message, within="C1")}) == []
 
 
 @settings(max_examples=60)
-@given(_forms)
+@given(forms)
 def test_any_form_is_a_valid_modal(form: Form) -> None:
     view = modal(form, channel="C1", cancel="Close")
     assert faults_in_view(view) == []
@@ -96,7 +52,7 @@ def test_the_question_where_is_a_valid_modal() -> None:
     assert faults_in_view(where(title="Kith", label="Where?", submit="Go on", cancel="Close", words="check")) == []
 
 
-@given(_choices, st.text("CABC123", max_size=9))
+@given(choices, st.text("CABC123", max_size=9))
 def test_a_button_brings_back_what_it_carries(choice: Choice, within: str) -> None:
     button = blocks_of(Message(body=(), choices=(choice,)), within=within)[0]["elements"][0]
     whole = (choice.id, choice.about, within)
