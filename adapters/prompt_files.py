@@ -44,6 +44,7 @@ _PREFIXED = {
     "dialogue.yaml": "dialogue.",
     "check_ins.yaml": "checkin.",
     "teams.yaml": "teams.",
+    "install.yaml": "install.",
 }
 """Files of sentences beside interface.yaml; their keys get this prefix."""
 

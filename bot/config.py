@@ -17,6 +17,16 @@ from pydantic_settings import (
 from bot.domain.charter import CharterRule
 from bot.errors import ConfigError
 
+_SECRETS = (
+    "secret_keys",
+    "slack_bot_token",
+    "slack_signing_secret",
+    "slack_app_token",
+    "slack_client_secret",
+    "teams_app_password",
+)
+"""Settings that can come from a file, named by the same setting with _FILE behind it."""
+
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 _ID = r"^[A-Za-z0-9-]{1,64}$"
@@ -50,6 +60,9 @@ class Settings(BaseSettings):
 
     door_host: str = Field(default="127.0.0.1", description="where the public HTTP door listens")
     door_port: int = Field(default=3000, ge=0, le=65535, description="0 takes any free port")
+    door_url: str | None = Field(
+        default=None, pattern=r"^https?://[^/?#\s]+$", description="the address by which the world reaches the door"
+    )
 
     slack_bot_token: SecretStr | None = Field(default=None, description="xoxb-…; with it Kith joins that workspace")
     slack_bot_token_file: Path | None = Field(default=None, description="a file that holds it")
@@ -57,6 +70,9 @@ class Settings(BaseSettings):
     slack_signing_secret_file: Path | None = Field(default=None, description="a file that holds it")
     slack_app_token: SecretStr | None = Field(default=None, description="xapp-…; opens Socket Mode")
     slack_app_token_file: Path | None = Field(default=None, description="a file that holds it")
+    slack_client_id: str | None = Field(default=None, description="with it, any workspace may install Kith")
+    slack_client_secret: SecretStr | None = Field(default=None, description="goes with it")
+    slack_client_secret_file: Path | None = Field(default=None, description="a file that holds it")
     slack_api_url: str = Field(default="https://slack.com/api/", pattern=r"^https?://.+/$", description="its Web API")
 
     teams_app_id: str | None = Field(default=None, pattern=_ID, description="with it Kith joins Teams")
@@ -94,13 +110,7 @@ class Settings(BaseSettings):
             raise ValueError("is no IANA time zone such as Europe/Dublin")
         return value
 
-    @field_validator(
-        "secret_keys_file",
-        "slack_bot_token_file",
-        "slack_signing_secret_file",
-        "slack_app_token_file",
-        "teams_app_password_file",
-    )
+    @field_validator(*(f"{name}_file" for name in _SECRETS))
     @classmethod
     def _holds_a_secret(cls, value: Path | None) -> Path | None:
         if value is not None:
@@ -115,7 +125,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _secrets_from_files(self) -> Self:
         """What stands in a file counts as if it had been given; no way in without a token, and none out without one."""
-        for name in ("secret_keys", "slack_bot_token", "slack_signing_secret", "slack_app_token", "teams_app_password"):
+        for name in _SECRETS:
             file: Path | None = getattr(self, f"{name}_file")
             if file is not None:
                 if getattr(self, name) is not None:
@@ -126,8 +136,16 @@ class Settings(BaseSettings):
             raise ValueError(
                 "KITH_SLACK_BOT_TOKEN needs KITH_SLACK_APP_TOKEN (Socket Mode) or KITH_SLACK_SIGNING_SECRET"
             )
-        if ways_in and not self.slack_bot_token:
+        if ways_in and not (self.slack_bot_token or self.slack_client_id):
             raise ValueError("KITH_SLACK_BOT_TOKEN is missing; Kith cannot speak in Slack without it")
+        if bool(self.slack_client_id) != bool(self.slack_client_secret):
+            raise ValueError("KITH_SLACK_CLIENT_ID and KITH_SLACK_CLIENT_SECRET go together; set both or neither")
+        if self.slack_client_id and self.slack_bot_token:
+            raise ValueError(
+                "KITH_SLACK_BOT_TOKEN is for one workspace and KITH_SLACK_CLIENT_ID for many; keep one of them"
+            )
+        if self.slack_client_id and not ways_in:
+            raise ValueError("KITH_SLACK_CLIENT_ID needs KITH_SLACK_SIGNING_SECRET (or KITH_SLACK_APP_TOKEN)")
         return self
 
     @model_validator(mode="after")
@@ -151,7 +169,7 @@ class Settings(BaseSettings):
     @property
     def joins_a_workspace(self) -> bool:
         """Whether Kith serves any real workspace beside the rehearsal."""
-        return self.slack_bot_token is not None or self.teams_app_id is not None
+        return any((self.slack_bot_token, self.slack_client_id, self.teams_app_id))
 
     @classmethod
     def settings_customise_sources(

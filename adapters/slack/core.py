@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from bot.domain.events import ChannelRef, Event
+from bot.domain.installation import Installation
 from bot.domain.speech import Message, Reply
 
 
@@ -23,6 +24,14 @@ class Core(Protocol):
     async def home(self, workspace: str, person: str, among: frozenset[str]) -> tuple[Message, ChannelRef | None]:
         """What Kith does in those of the channels `among` that it is in, and the person's own choices; buttons act
         in the channel beside it (None: there are no buttons)."""
+        ...
+
+    async def installed(self, installation: Installation) -> None:
+        """Kith was installed in a workspace; what is left of an earlier time there is gone then."""
+        ...
+
+    async def ended(self, workspace: str, *, revoked: bool) -> None:
+        """Kith was taken out of a workspace, or only its token was `revoked`."""
         ...
 
     async def may_read(self, workspace: str, person: str) -> bool:

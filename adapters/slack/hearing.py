@@ -22,7 +22,7 @@ from adapters.slack.translate import (
     translate,
 )
 from adapters.slack.web import Web
-from bot.domain.events import ChannelChanged, ChannelRef, KithRemoved
+from bot.domain.events import ChannelChanged, ChannelRef
 from bot.errors import PlatformError
 from bot.ports import Clock
 
@@ -86,11 +86,11 @@ class Hearing:
             case HomeOpened():
                 await self.show_home(notice.by)
             case Uninstalled():
-                for channel in await self._core.channels(self._kith.workspace):
-                    await self._core.receive(KithRemoved(channel=channel, at=notice.at))
-                _log.warning("Kith was taken out of the workspace; what it kept of its channels is deleted.")
+                await self._core.ended(self._kith.workspace, revoked=False)
+                _log.warning("Kith was taken out of a workspace; what it kept there is deleted.")
             case TokensRevoked():
-                _log.error("Kith's token was revoked; install Kith again and set KITH_SLACK_BOT_TOKEN anew.")
+                await self._core.ended(self._kith.workspace, revoked=True)
+                _log.error("Kith's token in a workspace was revoked; install Kith there again (docs/slack.md).")
             case RateLimited():
                 _log.warning("The workspace sends more events than Slack delivers; some messages were not heard.")
 

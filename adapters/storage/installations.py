@@ -91,9 +91,15 @@ class SqlInstallations:
         async with self._db.reading() as connection:
             return (await connection.execute(query.limit(at_most))).scalars().all()
 
+    async def is_over(self, workspace: str, now: datetime) -> bool:
+        query = select(installations.c.workspace).where(_is(workspace), installations.c.forget_at <= now)
+        async with self._db.reading() as connection:
+            return (await connection.execute(query)).first() is not None
+
     async def drop(self, workspace: str) -> None:
+        over = and_(_is(workspace), installations.c.sealed.is_(None))
         async with self._db.writing() as connection:
-            await connection.execute(delete(installations).where(_is(workspace)))
+            await connection.execute(delete(installations).where(over))
 
     def _values(self, installation: Installation) -> dict[str, Any]:
         secrets = {

@@ -59,9 +59,14 @@ class MemoryInstallations:
         due = sorted((at, workspace) for workspace, at in self._forget_at.items() if at <= now)
         return [workspace for _, workspace in due[:at_most]]
 
+    async def is_over(self, workspace: str, now: datetime) -> bool:
+        at = self._forget_at.get(workspace)
+        return at is not None and at <= now
+
     async def drop(self, workspace: str) -> None:
-        for kept in (self._installed, self._leased, self._forget_at, self._versions):
-            kept.pop(workspace, None)
+        if workspace not in self._installed:
+            self._forget_at.pop(workspace, None)
+            self._versions.pop(workspace, None)
 
     def _keep(self, installation: Installation) -> None:
         workspace = installation.workspace

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from bot.domain.channel import ChannelSettings
 from bot.domain.events import ChannelRef, Event
 from bot.domain.insight import Insight
+from bot.domain.installation import Installation
 from bot.domain.reading import Reading
 from bot.domain.speech import Message, Reply
 from bot.ports import ChatPlatform, Clock, House
 from bot.usecases.deliver import deliver
 from bot.usecases.home import home_page
 from bot.usecases.inspect import inspect
+from bot.usecases.install import end, forget_ended, install
 from bot.usecases.look import look_over_due
 from bot.usecases.receive import receive
 
@@ -35,7 +37,7 @@ class Kith:
         return await receive(event, house=self.house, now=self.clock.now(), settings=self.newcomers)
 
     async def tick(self) -> None:
-        """Do what is due and say what is waiting, whatever becomes of the other; neither raises."""
+        """Do what is due, say what is waiting and forget what is over, whatever becomes of the others; none raises."""
         try:
             await look_over_due(house=self.house, now=self.clock.now())
         except Exception as exc:  # noqa: BLE001, a boundary: what is decided already is to be said all the same
@@ -44,6 +46,18 @@ class Kith:
             await deliver(house=self.house, chat=self.chat, now=self.clock.now)
         except Exception as exc:  # noqa: BLE001, as above: the scheduler would log the error's text
             _log.error("delivering failed: %s", type(exc).__name__)
+        try:
+            await forget_ended(house=self.house, now=self.clock.now())
+        except Exception as exc:  # noqa: BLE001, as above
+            _log.error("forgetting what is over failed: %s", type(exc).__name__)
+
+    async def installed(self, installation: Installation) -> None:
+        """Keep an installation."""
+        await install(installation, house=self.house, now=self.clock.now())
+
+    async def ended(self, workspace: str, *, revoked: bool) -> None:
+        """Kith was taken out of a workspace, or only its token was revoked."""
+        await end(workspace, house=self.house, now=self.clock.now(), revoked=revoked)
 
     async def insight(self, channel: ChannelRef) -> Insight | None:
         """What Kith sees of a channel now."""

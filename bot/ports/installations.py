@@ -42,8 +42,12 @@ class Installations(Protocol):
         """Workspaces that are to be forgotten by now, the longest due first."""
         ...
 
+    async def is_over(self, workspace: str, now: datetime) -> bool:
+        """Whether this workspace is to be forgotten by now."""
+        ...
+
     async def drop(self, workspace: str) -> None:
-        """Delete all that is kept of an installation, and that it ended."""
+        """Delete that it ended; nothing where it was installed anew."""
         ...
 
 

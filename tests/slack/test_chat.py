@@ -9,7 +9,7 @@ import pytest
 
 from adapters.slack import connected
 from adapters.slack.chat import Pacer, SlackChat
-from adapters.slack.web import Web
+from adapters.slack.web import Line, Web
 from bot.domain.events import ChannelRef
 from bot.domain.outgoing import Outgoing, OutgoingKind
 from bot.domain.speech import Place, text
@@ -105,11 +105,12 @@ async def test_no_answer_in_time_leaves_open_whether_the_message_was_said() -> N
 
 
 async def test_nobody_there_is_tried_again_later() -> None:
-    web = Web(TOKEN, base_url="http://127.0.0.1:9/api/")
+    line = Line(base_url="http://127.0.0.1:9/api/")
+    web = Web(TOKEN, line=line)
     with pytest.raises(PlatformError) as caught:
         await SlackChat(web, WORKSPACE, pacer=Pacer(0)).post(IDEAS, text("hello"))
     assert not isinstance(caught.value, PlatformUnsureError)
-    await web.close()
+    await line.close()
 
 
 async def test_another_workspaces_channel_is_never_spoken_in(slack: Slack) -> None:

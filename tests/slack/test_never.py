@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from adapters.slack.manifest import EVENTS, OPTIONAL, SCOPES, manifest
-from adapters.slack.web import Web
+from adapters.slack.web import Line
 from tests.slack.workspace import CONTENT
 
 ROOT = Path(__file__).parents[2]
@@ -77,5 +77,5 @@ def test_every_scope_and_event_is_named_once() -> None:
         assert len(names) == len(set(names))
 
 
-async def test_a_client_that_was_never_used_closes_quietly() -> None:
-    await Web("xoxb-test").close()
+async def test_a_line_that_was_never_used_closes_quietly() -> None:
+    await Line().close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator
@@ -10,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
+from urllib.parse import parse_qsl
 
 import uvicorn
 from starlette.applications import Starlette
@@ -21,6 +23,7 @@ from tests.slack.validity import faults_in_message, faults_in_view
 
 Json = dict[str, Any]
 TOKEN, APP_TOKEN = "xoxb-test", "xapp-test"
+CLIENT, CLIENT_SECRET = "1.2", "the app's own secret"
 WORKSPACE, KITH = "T1", "U0KITH"
 
 
@@ -48,6 +51,8 @@ class FakeSlack:
     def __init__(self) -> None:
         self.calls: list[Call] = []
         self.faults: list[str] = []
+        self.spoken_by: list[tuple[str, str]] = []
+        """Each method called, and the workspace whose token it was called with."""
         self.troubles: dict[str, deque[Trouble]] = defaultdict(deque)
         self.users: dict[str, Json] = {
             "U1ANA": {},
@@ -62,6 +67,9 @@ class FakeSlack:
             "C3": {"name": "elsewhere", "is_member": False, "num_members": 3},
         }
         self.members: dict[str, set[str]] = {"C1": {"U1ANA", "U2BO", "U4ADMIN"}, "C2": {"U1ANA"}}
+        self.tokens: dict[str, str] = {TOKEN: WORKSPACE}
+        self.grants: dict[str, Json] = {}
+        """What oauth.v2.access gives for a code or a refresh token, once."""
         self.address = ""
         self.socket = ""
         self._numbers = count(1)
@@ -97,20 +105,43 @@ class FakeSlack:
 
     async def _method(self, request: Request) -> Response:
         method = request.path_params["method"]
-        token = APP_TOKEN if method == "apps.connections.open" else TOKEN
-        if request.headers.get("authorization") != f"Bearer {token}":
+        if method == "oauth.v2.access":
+            return await self._access(request)
+        bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if bearer != APP_TOKEN if method == "apps.connections.open" else bearer not in self.tokens:
             return JSONResponse({"ok": False, "error": "invalid_auth"})
         is_json = request.headers.get("content-type", "").startswith("application/json")
         arguments = await request.json() if is_json else dict(request.query_params)
         await self._note(method, arguments)
+        self.spoken_by.append((method, self.tokens.get(bearer, "")))
         if self.troubles[method]:
             trouble = self.troubles[method].popleft()
             await asyncio.sleep(trouble.seconds)
             if trouble.error or trouble.status != 200:
                 body = {"ok": False, "error": trouble.error} if trouble.error else {}
                 return JSONResponse(body, trouble.status, headers=trouble.headers)
-        answer = self._answers(method, arguments)
+        answer = self._answers(method, arguments, self.tokens.get(bearer, ""))
         return JSONResponse(answer if "error" in answer else {"ok": True, **answer})
+
+    async def _access(self, request: Request) -> Response:
+        """Tokens for a code or a refresh token, which are good for once, to the app that says who it is."""
+        given = dict(parse_qsl((await request.body()).decode()))
+        await self._note("oauth.v2.access", given)
+        if self.troubles["oauth.v2.access"]:
+            trouble = self.troubles["oauth.v2.access"].popleft()
+            await asyncio.sleep(trouble.seconds)
+            body = {"ok": False, "error": trouble.error} if trouble.error else {}
+            return JSONResponse(body, trouble.status, headers=trouble.headers)
+        known = "Basic " + base64.b64encode(f"{CLIENT}:{CLIENT_SECRET}".encode()).decode()
+        if request.headers.get("authorization") != known:
+            return JSONResponse({"ok": False, "error": "bad_client_secret"})
+        renewing = given.get("grant_type") == "refresh_token"
+        grant = self.grants.pop(given["refresh_token" if renewing else "code"], None)
+        if grant is None:
+            return JSONResponse({"ok": False, "error": "invalid_refresh_token" if renewing else "invalid_code"})
+        if grant.get("access_token"):
+            self.tokens[grant["access_token"]] = (grant.get("team") or {}).get("id", "")
+        return JSONResponse({"ok": True, "token_type": "bot", **grant})
 
     async def _answer(self, request: Request) -> Response:
         payload = json.loads(await request.body())
@@ -118,13 +149,13 @@ class FakeSlack:
         await self._note("answer", payload)
         return Response("ok")
 
-    def _answers(self, method: str, asked: Json) -> Json:
+    def _answers(self, method: str, asked: Json, workspace: str) -> Json:
         match method:
             case "auth.test":
-                return {"team_id": WORKSPACE, "user_id": KITH, "bot_id": "B0KITH"}
+                return {"team_id": workspace, "user_id": KITH, "bot_id": "B0KITH"}
             case "users.info":
                 known = self.users.get(asked["user"])
-                whole = {"id": asked["user"], "team_id": WORKSPACE, **(known or {})}
+                whole = {"id": asked["user"], "team_id": workspace, **(known or {})}
                 return {"error": "user_not_found"} if known is None else {"user": whole}
             case "conversations.info":
                 channel = self.channels.get(asked["channel"])

@@ -23,12 +23,14 @@ from adapters.slack.chat import Pacer
 from adapters.storage.memory import MemoryStore
 from bot.domain.channel import Channel, ChannelSettings
 from bot.domain.events import ChannelRef, Event
+from bot.domain.installation import Installation
 from bot.domain.speech import Message, Reply
 from bot.domain.window import Trace
 from bot.ports import Clock as ClockPort
 from bot.ports import House
 from bot.usecases.deliver import deliver
 from bot.usecases.home import home_page
+from bot.usecases.install import end, install
 from bot.usecases.look import look_over_due
 from bot.usecases.receive import receive
 from tests.readers import MarkedReader
@@ -71,6 +73,12 @@ class RealCore:
     async def home(self, workspace: str, person: str, among: frozenset[str]) -> tuple[Message, ChannelRef | None]:
         page = await home_page(workspace, person, among=among, house=self.house)
         return page.message, page.acts_in
+
+    async def installed(self, installation: Installation) -> None:
+        await install(installation, house=self.house, now=self._clock.now())
+
+    async def ended(self, workspace: str, *, revoked: bool) -> None:
+        await end(workspace, house=self.house, now=self._clock.now(), revoked=revoked)
 
     async def may_read(self, workspace: str, person: str) -> bool:
         return not await self.house.store.choices.opted_out(workspace, person)

@@ -92,7 +92,11 @@ async def test_the_earliest_time_to_forget_holds(store: AnyStore) -> None:
 
 async def test_a_workspace_that_installs_again_is_not_forgotten(store: AnyStore) -> None:
     await store.installations.end("T-1", forget_at=T0)
+    assert await store.installations.is_over("T-1", T0)
+    assert not await store.installations.is_over("T-1", T0 - minutes(1))
     await store.installations.install(an_installation())
+    await store.installations.drop("T-1")
+    assert not await store.installations.is_over("T-1", T0)
     assert list(await store.installations.ended(T0)) == []
     assert await store.installations.of("T-1") is not None
 
