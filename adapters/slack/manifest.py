@@ -61,9 +61,10 @@ EVENTS = (
 )
 
 
-def manifest(content: Content, *, url: str | None, words: Collection[str]) -> Json:
+def manifest(content: Content, *, url: str | None, words: Collection[str], many: bool = False) -> Json:
     """The manifest for a Kith that is reached at `url` (an https address without a path), or over Socket Mode if that
-    is None; `words` are the commands it obeys."""
+    is None; `words` are the commands it obeys. With `many`, other workspaces may install it at `url` too, and tokens
+    are renewed twice a day."""
     say = content.say
     at = {"url": f"{url.rstrip('/')}{PATH}"} if url else {}
     request = {"request_url": at["url"]} if url else {}
@@ -93,6 +94,7 @@ def manifest(content: Content, *, url: str | None, words: Collection[str]) -> Js
             ],
         },
         "oauth_config": {
+            **({"redirect_urls": [f"{url.rstrip('/')}/slack/oauth_redirect"]} if url and many else {}),
             "scopes": {"bot": sorted((*SCOPES, *OPTIONAL)), "bot_optional": list(OPTIONAL)},
         },
         "settings": {
@@ -100,7 +102,7 @@ def manifest(content: Content, *, url: str | None, words: Collection[str]) -> Js
             "interactivity": {"is_enabled": True, **request},
             "org_deploy_enabled": False,
             "socket_mode_enabled": url is None,
-            "token_rotation_enabled": False,
+            "token_rotation_enabled": many,
         },
     }
 

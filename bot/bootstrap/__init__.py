@@ -2,6 +2,7 @@
 
 from bot.bootstrap.building import content_of, house_of, opened_store, reader
 from bot.bootstrap.joining import open_platforms
+from bot.bootstrap.keys import fresh_key, rotate_keys
 from bot.bootstrap.kith import Kith
 from bot.bootstrap.rehearsing import open_rehearsal
 from bot.bootstrap.serving import serve
@@ -11,11 +12,13 @@ from bot.bootstrap.teams import teams_package
 __all__ = [
     "Kith",
     "content_of",
+    "fresh_key",
     "house_of",
     "open_platforms",
     "open_rehearsal",
     "opened_store",
     "reader",
+    "rotate_keys",
     "serve",
     "slack_manifest",
     "teams_package",

@@ -47,23 +47,37 @@ def sealer_of(settings: Settings) -> Sealer:
     ConfigError where neither is there: another database may be shared, and so must its keys be.
     """
     if settings.secret_keys is not None:
-        return Sealer([key.strip() for key in settings.secret_keys.get_secret_value().split(",") if key.strip()])
-    file = sqlite_file(settings.database_url)
+        return Sealer(keys_in(settings.secret_keys.get_secret_value()))
+    file = key_file(settings)
     if file is None:
         problem = "KITH_SECRET_KEYS: is missing; make one with `kith keys new` and give it to every process"
         raise ConfigError(problems=problem)
-    beside = file.with_suffix(".key")
-    if not beside.exists():
-        _write_whole(beside, new_key())
-    return Sealer([beside.read_text(encoding="utf-8").strip()])
+    if not file.exists():
+        write_whole(file, new_key())
+    return Sealer(keys_in(file.read_text(encoding="utf-8")))
 
 
-def _write_whole(file: Path, text: str) -> None:
-    """Make a file that its owner alone may read, unless another process has made it meanwhile."""
+def keys_in(text: str) -> tuple[str, ...]:
+    """The keys of a setting or a file, with commas between."""
+    return tuple(key.strip() for key in text.split(",") if key.strip())
+
+
+def key_file(settings: Settings) -> Path | None:
+    """Where the embedded database has its keys; None for another database."""
+    file = sqlite_file(settings.database_url)
+    return file.with_suffix(".key") if file is not None else None
+
+
+def write_whole(file: Path, text: str, *, over: bool = False) -> None:
+    """Make a file that its owner alone may read, never half of it; one that is there stays unless it is written
+    `over`."""
     file.parent.mkdir(parents=True, exist_ok=True)
     number, own = tempfile.mkstemp(dir=file.parent)  # readable for the owner alone
     with os.fdopen(number, "w", encoding="utf-8") as made:
         made.write(text)
+    if over:
+        Path(own).replace(file)
+        return
     with suppress(FileExistsError):
         os.link(own, file)
     Path(own).unlink()

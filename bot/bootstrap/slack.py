@@ -74,11 +74,11 @@ async def _join_installed(
         yield slack.routes
 
 
-def slack_manifest(settings: Settings, *, url: str | None) -> dict[str, object]:
+def slack_manifest(settings: Settings, *, url: str | None, many: bool = False) -> dict[str, object]:
     """What sets Kith up in Slack; see `adapters.slack.manifest`."""
     from adapters.slack import manifest  # as above
 
-    return manifest(content_of(settings), url=url, words=COMMANDS)
+    return manifest(content_of(settings), url=url, words=COMMANDS, many=many)
 
 
 def _told(secret: SecretStr | None) -> str:

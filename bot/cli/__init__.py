@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli import database, manifests, reading, replaying, serving, talking
+from bot.cli import database, keys, manifests, reading, replaying, serving, talking
 from bot.errors import KithError
 
 app = typer.Typer(
@@ -15,6 +15,7 @@ app = typer.Typer(
     add_completion=False,
 )
 db = typer.Typer(help="Look after the database.", no_args_is_help=True)
+secret_keys = typer.Typer(help="Look after the keys that seal what is secret.", no_args_is_help=True)
 manifest = typer.Typer(help="Write what sets Kith up on a platform.", no_args_is_help=True)
 
 for command in (serving.serve, replaying.replay, reading.read, talking.ask, talking.dialogue, talking.questions):
@@ -24,6 +25,9 @@ for command in (database.upgrade, database.current):
 manifest.command("slack")(manifests.manifest_slack)
 manifest.command("teams")(manifests.manifest_teams)
 app.add_typer(db, name="db")
+secret_keys.command("new")(keys.new)
+secret_keys.command("rotate")(keys.rotate)
+app.add_typer(secret_keys, name="keys")
 app.add_typer(manifest, name="manifest")
 
 

@@ -17,13 +17,18 @@ from bot.config import load_settings
 
 def manifest_slack(
     url: Annotated[str | None, typer.Option(help="The https address Slack reaches Kith at; none: Socket Mode.")] = None,
+    many: Annotated[bool, typer.Option("--many", help="Let any workspace install it at that address.")] = False,
     output: Annotated[Path | None, typer.Option(help="Write to this file instead of standard output.")] = None,
 ) -> None:
     """Write the app manifest that sets Kith up in Slack: the least scopes it needs."""
     if url is not None and not re.fullmatch(r"https://[^/?#\s]+/?", url):
         typer.echo("--url is an https address without a path, such as https://kith.example.org", err=True)
         raise typer.Exit(2)
-    written = jsons.dumps(bootstrap.slack_manifest(load_settings(), url=url), indent=2, ensure_ascii=False) + "\n"
+    if many and url is None:
+        typer.echo("--many needs --url: people install Kith at that address", err=True)
+        raise typer.Exit(2)
+    made = bootstrap.slack_manifest(load_settings(), url=url, many=many)
+    written = jsons.dumps(made, indent=2, ensure_ascii=False) + "\n"
     if output is None:
         sys.stdout.write(written)
     else:

@@ -27,3 +27,11 @@ def test_without_an_address_it_is_for_socket_mode() -> None:
 def test_an_address_slack_would_not_take_is_refused() -> None:
     for url in ("http://kith.example", "https://kith.example/path", "kith.example"):
         assert CliRunner().invoke(app, ["manifest", "slack", "--url", url]).exit_code == 2
+
+
+def test_for_many_workspaces_it_names_where_slack_sends_people_back_to_and_renews_tokens() -> None:
+    run = CliRunner().invoke(app, ["manifest", "slack", "--url", "https://kith.example/", "--many"])
+    written = json.loads(run.output)
+    assert written["oauth_config"]["redirect_urls"] == ["https://kith.example/slack/oauth_redirect"]
+    assert written["settings"]["token_rotation_enabled"] is True
+    assert CliRunner().invoke(app, ["manifest", "slack", "--many"]).exit_code == 2

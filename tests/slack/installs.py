@@ -62,8 +62,8 @@ class Replica:
 class Browser:
     """Somebody who installs Kith, with or without the cookies that they were given."""
 
-    def __init__(self, replica: Replica) -> None:
-        self._address = replica.address
+    def __init__(self, address: str) -> None:
+        self._address = address
         self._cookies: dict[str, str] = {}
 
     async def asks(self) -> str:

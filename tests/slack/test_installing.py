@@ -37,7 +37,7 @@ async def kith(fake: FakeSlack, clock: Clock) -> AsyncIterator[Replica]:
 
 async def test_installed_kith_lives_in_each_workspace_under_its_own_token(fake: FakeSlack, kith: Replica) -> None:
     for workspace in ("T1", "T2"):
-        page = await Browser(kith).installs(fake, workspace)
+        page = await Browser(kith.address).installs(fake, workspace)
         assert page.status_code == 200
         assert f"Kith is in The {workspace} &amp; friends" in page.text
     for workspace in ("T1", "T2"):
@@ -55,7 +55,7 @@ async def test_a_workspace_that_did_not_install_it_is_not_heard(fake: FakeSlack,
 
 
 async def test_the_first_page_says_what_kith_is_and_keeps_to_itself(kith: Replica) -> None:
-    page = await Browser(kith).get("/slack/install")
+    page = await Browser(kith.address).get("/slack/install")
     assert "It keeps no messages" in page.text
     assert page.headers["referrer-policy"] == "no-referrer"
     assert page.headers["cache-control"] == "no-store"
@@ -63,12 +63,12 @@ async def test_the_first_page_says_what_kith_is_and_keeps_to_itself(kith: Replic
 
 
 async def test_a_state_is_good_for_one_return(fake: FakeSlack, kith: Replica) -> None:
-    browser = Browser(kith)
+    browser = Browser(kith.address)
     state = await browser.asks()
     for code in ("one", "two"):
         fake.grants[code] = granted("T1")
     assert (await browser.comes_back(state=state, code="one")).status_code == 200
-    again = Browser(kith)
+    again = Browser(kith.address)
     again._cookies = {"kith-install": state}
     answer = await again.comes_back(state=state, code="two")
     assert (answer.status_code, "already or is older than ten minutes" in answer.text) == (401, True)
@@ -76,7 +76,7 @@ async def test_a_state_is_good_for_one_return(fake: FakeSlack, kith: Replica) ->
 
 
 async def test_a_state_is_good_for_ten_minutes(fake: FakeSlack, kith: Replica, clock: Clock) -> None:
-    browser = Browser(kith)
+    browser = Browser(kith.address)
     state = await browser.asks()
     clock.moment += timedelta(minutes=10)
     assert (await browser.comes_back(state=state, code="one")).status_code == 401
@@ -87,8 +87,8 @@ async def test_a_state_is_good_for_ten_minutes(fake: FakeSlack, kith: Replica, c
 async def test_a_state_is_good_in_the_browser_that_began_alone(
     fake: FakeSlack, kith: Replica, cookies: dict[str, str]
 ) -> None:
-    state = await Browser(kith).asks()
-    stranger = Browser(kith)
+    state = await Browser(kith.address).asks()
+    stranger = Browser(kith.address)
     stranger._cookies = cookies
     answer = await stranger.comes_back(state=state, code="one")
     assert (answer.status_code, "another browser" in answer.text) == (400, True)
@@ -96,7 +96,7 @@ async def test_a_state_is_good_in_the_browser_that_began_alone(
 
 
 async def test_a_state_nobody_began_is_refused_even_with_its_cookie(fake: FakeSlack, kith: Replica) -> None:
-    forger = Browser(kith)
+    forger = Browser(kith.address)
     forger._cookies = {"kith-install": "made-up"}
     assert (await forger.comes_back(state="made-up", code="one")).status_code == 401
     assert fake.called("oauth.v2.access") == []
@@ -112,7 +112,7 @@ async def test_a_state_nobody_began_is_refused_even_with_its_cookie(fake: FakeSl
     ],
 )
 async def test_what_goes_wrong_is_one_sentence(kith: Replica, query: dict[str, str], words: str) -> None:
-    browser = Browser(kith)
+    browser = Browser(kith.address)
     state = {"state": await browser.asks()} if "code" in query else {}
     page = await browser.comes_back(**query, **state)
     assert words in page.text
@@ -125,14 +125,16 @@ async def test_where_slack_does_not_answer_nothing_is_installed(
     fake: FakeSlack, kith: Replica, trouble: Trouble
 ) -> None:
     fake.troubles["oauth.v2.access"].append(trouble)
-    page = await Browser(kith).installs(fake, "T1")
+    page = await Browser(kith.address).installs(fake, "T1")
     assert page.status_code in (401, 503)
     assert "nothing was changed" in page.text
     assert await kith.core.house.store.installations.versions() == {}
 
 
 async def test_a_whole_organisation_at_once_is_declined(fake: FakeSlack, kith: Replica) -> None:
-    page = await Browser(kith).installs(fake, "T1", team=None, enterprise={"id": "E1"}, is_enterprise_install=True)
+    page = await Browser(kith.address).installs(
+        fake, "T1", team=None, enterprise={"id": "E1"}, is_enterprise_install=True
+    )
     assert (page.status_code, "one workspace at a time" in page.text) == (400, True)
     assert await kith.core.house.store.installations.versions() == {}
 
@@ -140,7 +142,7 @@ async def test_a_whole_organisation_at_once_is_declined(fake: FakeSlack, kith: R
 async def test_uninstalled_all_of_a_workspace_is_gone_and_no_other(fake: FakeSlack, kith: Replica) -> None:
     store = kith.core.house.store
     for workspace in ("T1", "T2"):
-        await Browser(kith).installs(fake, workspace)
+        await Browser(kith.address).installs(fake, workspace)
         await kith.event(JOINED, workspace)
         await store.own_words.give(workspace, OwnWords(stands_for="Things that last."))
     await kith.event({"type": "tokens_revoked", "tokens": {"bot": [KITH]}}, "T1")
@@ -155,17 +157,17 @@ async def test_uninstalled_all_of_a_workspace_is_gone_and_no_other(fake: FakeSla
 
 
 async def test_installed_anew_after_a_revoked_token_kith_goes_on_where_it_was(fake: FakeSlack, kith: Replica) -> None:
-    await Browser(kith).installs(fake, "T1")
+    await Browser(kith.address).installs(fake, "T1")
     await kith.event(JOINED, "T1")
     await kith.event({"type": "tokens_revoked", "tokens": {"bot": [KITH]}}, "T1")
-    await Browser(kith).installs(fake, "T1", access_token="xoxb-another")
+    await Browser(kith.address).installs(fake, "T1", access_token="xoxb-another")
     assert len(await kith.core.channels("T1")) == 1
     await kith.deliver()
     assert "chat.postMessage" in fake.methods
 
 
 async def test_somebodys_own_tokens_are_no_concern_of_kiths(fake: FakeSlack, kith: Replica) -> None:
-    await Browser(kith).installs(fake, "T1")
+    await Browser(kith.address).installs(fake, "T1")
     await kith.event({"type": "tokens_revoked", "tokens": {"oauth": ["U1ANA"]}}, "T1")
     assert await kith.core.house.store.installations.of("T1") is not None
 
@@ -173,7 +175,7 @@ async def test_somebodys_own_tokens_are_no_concern_of_kiths(fake: FakeSlack, kit
 async def test_what_one_process_installs_the_others_hear_at_once(fake: FakeSlack, clock: Clock) -> None:
     store = MemoryStore()
     async with replica(fake, clock, store) as one, replica(fake, clock, store) as two:
-        await Browser(one).installs(fake, "T1")
+        await Browser(one.address).installs(fake, "T1")
         assert await two.event(JOINED, "T1") == 200
         assert len(two.core.told) == 1
         await two.deliver()
@@ -187,7 +189,7 @@ async def test_what_one_process_installs_the_others_hear_at_once(fake: FakeSlack
 async def test_a_started_process_connects_all_that_are_installed(fake: FakeSlack, clock: Clock) -> None:
     store = MemoryStore()
     async with replica(fake, clock, store) as one:
-        await Browser(one).installs(fake, "T1")
+        await Browser(one.address).installs(fake, "T1")
         await one.event(JOINED, "T1")
     async with replica(fake, clock, store) as two:
         await two.deliver()
@@ -196,7 +198,7 @@ async def test_a_started_process_connects_all_that_are_installed(fake: FakeSlack
 
 async def renewing(fake: FakeSlack, kith: Replica, *, refresh: str = "r-1") -> None:
     """Install with a token that ends in an hour of the machine's time, which is what Slack's library goes by."""
-    await Browser(kith).installs(fake, "T1", expires_in=3600, refresh_token=refresh)
+    await Browser(kith.address).installs(fake, "T1", expires_in=3600, refresh_token=refresh)
     assert await kith.event(JOINED, "T1") == 200
 
 

@@ -14,8 +14,9 @@ from adapters.playground.world import WORKSPACE as REHEARSAL
 from adapters.scheduler import MachineClock
 from bot.bootstrap import open_platforms, open_rehearsal, opened_store
 from bot.config import Settings, load_settings
-from bot.errors import PlatformError
-from tests.slack.web_api import APP_TOKEN, KITH, TOKEN, WORKSPACE, FakeSlack, listening
+from bot.errors import ConfigError, PlatformError
+from tests.slack.installs import Browser
+from tests.slack.web_api import APP_TOKEN, CLIENT, CLIENT_SECRET, KITH, TOKEN, WORKSPACE, FakeSlack, listening
 from tests.slack.workspace import SECRET, signed
 
 
@@ -95,3 +96,35 @@ async def test_secrets_come_from_files_too(fake: FakeSlack, tmp_path: Path) -> N
     assert settings.slack_app_token.get_secret_value() == APP_TOKEN
     assert APP_TOKEN not in repr(settings)
     assert TOKEN not in repr(settings)
+
+
+async def test_any_workspace_installs_kith_at_the_door_that_the_settings_open(fake: FakeSlack, tmp_path: Path) -> None:
+    app = {"slack_bot_token": None, "slack_client_id": CLIENT, "slack_client_secret": CLIENT_SECRET}
+    settings = settings_for(fake, tmp_path, **app, door_url="https://kith.example")
+    async with open_platforms(settings) as door:
+        assert door is not None
+        async with listening(door) as address:
+            browser = Browser(address)
+            page = await browser.installs(fake, "T7")
+            assert page.status_code == 200
+            assert fake.called("oauth.v2.access")[0]["redirect_uri"] == "https://kith.example/slack/oauth_redirect"
+    kept = b"".join(file.read_bytes() for file in tmp_path.glob("kith.db*"))
+    assert b"xoxb-T7" not in kept
+    async with opened_store(settings) as store:
+        found = await store.installations.of("T7")
+        assert found is not None
+        assert found.token == "xoxb-T7"
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"slack_client_id": "1.2"}, "go together"),
+        ({"slack_client_id": "1.2", "slack_client_secret": "s", "slack_signing_secret": None}, "needs KITH_SLACK_SIG"),
+        ({"slack_client_id": "1.2", "slack_client_secret": "s", "slack_bot_token": TOKEN}, "keep one of them"),
+        ({"door_url": "kith.example"}, "KITH_DOOR_URL"),
+    ],
+)
+def test_settings_that_do_not_go_together_are_told(given: dict[str, object], words: str) -> None:
+    with pytest.raises(ConfigError, match=words):
+        load_settings(**({"slack_signing_secret": "s"} | given))

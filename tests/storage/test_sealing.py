@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.storage.resealing import SEALED
+from adapters.storage.schema import metadata
 from adapters.storage.sealing import Sealer, new_key
 from bot.errors import ConfigError, SealError
 
@@ -37,3 +39,13 @@ def test_another_key_or_a_changed_byte_is_told_apart(act: object) -> None:
 def test_keys_that_cannot_be_used_are_refused(keys: list[str]) -> None:
     with pytest.raises(ConfigError, match="kith keys new"):
         Sealer(keys)
+
+
+def test_whatever_is_sealed_is_sealed_anew_when_keys_rotate() -> None:
+    says_so = {
+        (table.name, column.name)
+        for table in metadata.tables.values()
+        for column in table.columns
+        if "sealed" in (column.comment or "")
+    }
+    assert says_so == {(table.name, column) for table, column in SEALED}
