@@ -11,6 +11,9 @@ from bot.domain.content import Content
 _KNOWN = frozenset({"access_denied", "invalid_browser", "invalid_state", "org", "later"})
 """What can go wrong and has words of its own; everything else is "Slack did not take it"."""
 
+_BEFORE = ("install.ask.point_1", "install.ask.point_2", "install.ask.point_3")
+_AFTER = ("install.done.point_1", "install.done.point_2", "install.done.point_3")
+
 _STYLE = """
 :root { color-scheme: light dark; }
 body { margin: 0; font: 17px/1.5 system-ui, sans-serif; background: Canvas; color: CanvasText; }
@@ -33,12 +36,12 @@ class InstallPages:
 
     def ask(self, url: str) -> str:
         """What Kith is, and the way to Slack's own page, which asks for the installer's yes."""
-        points = [self._say(f"install.ask.point_{number}") for number in (1, 2, 3)]
+        points = [self._say(key) for key in _BEFORE]
         return self._page("install.ask", points, link=(url, self._say("install.ask.button")))
 
     def done(self, workspace: str, team_id: str | None, app_id: str | None) -> str:
         """It is done, and what to do next."""
-        points = [self._say(f"install.done.point_{number}") for number in (1, 2, 3)]
+        points = [self._say(key) for key in _AFTER]
         where = urlencode({"app": app_id or "", "team": team_id or ""})
         link = (f"https://slack.com/app_redirect?{where}", self._say("install.done.button"))
         return self._page("install.done", points, link=link, workspace=workspace or "Slack")
