@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy import Column, Table, and_, select, tuple_, update
 
 from adapters.storage.engine import Database, build_engine
-from adapters.storage.schema import installations
+from adapters.storage.schema import check_in_answers, installations
 from adapters.storage.sealing import Sealer
 from bot.errors import SealError
 
-SEALED: tuple[tuple[Table, str], ...] = ((installations, "sealed"),)
+SEALED: tuple[tuple[Table, str], ...] = ((installations, "sealed"), (check_in_answers, "sealed"))
 """Each table and its sealed column; whoever seals something new adds a line."""
 
 BATCH = 200
