@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import Any
 
-import holidays
 from apscheduler.triggers.cron import CronTrigger
 
 
@@ -40,6 +39,8 @@ def _trigger(days: str) -> Any:
 
 @lru_cache(maxsize=4096)
 def _holidays(country: str, year: int) -> frozenset[date]:
+    import holidays  # only now: it takes half a second, and most channels leave no holidays out
+
     whole, _, part = country.partition("-")
     found: Callable[..., Mapping[date, str]] = holidays.country_holidays
     return frozenset(found(whole, subdiv=part or None, years=year))
@@ -48,4 +49,6 @@ def _holidays(country: str, year: int) -> frozenset[date]:
 @lru_cache(maxsize=1)
 def _countries() -> Mapping[str, frozenset[str]]:
     """Countries by ISO code with the codes of their parts."""
+    import holidays  # as above
+
     return {country: frozenset(parts) for country, parts in holidays.list_supported_countries().items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import count
 
+from adapters.almanac import LibraryAlmanac
 from adapters.prompt_files import shipped_contents
 from adapters.scheduler import MachineClock
 from adapters.storage.memory import MemoryStore
@@ -94,4 +95,5 @@ def _house(settings: Settings, store: MemoryStore) -> House:
         rule=settings.charter_rule,
         human_help=settings.human_help,
         contents=shipped_contents(),
+        almanac=LibraryAlmanac(),
     )

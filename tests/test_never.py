@@ -22,6 +22,7 @@ from adapters.storage import migrate
 from adapters.storage.sql import open_store
 from adapters.transcript import Transcript
 from bot.domain.channel import ChannelSettings
+from bot.domain.check_in import CheckIn, Run
 from bot.domain.dialogue import Dialogue
 from bot.domain.events import ChoiceMade, CommandGiven, FormSubmitted, KithInvited, MessageEdited, MessagePosted
 from bot.domain.ledger import Entry
@@ -104,8 +105,8 @@ def test_what_is_kept_of_a_message_has_no_place_for_its_words() -> None:
     }
 
 
-def test_the_ledger_and_the_outbox_have_no_place_for_a_person() -> None:
-    names = {field.name for kept in (Entry, Outgoing, Place) for field in fields(kept)}
+def test_the_ledger_the_outbox_and_check_ins_have_no_place_for_a_person() -> None:
+    names = {field.name for kept in (Entry, Outgoing, Place, CheckIn, Run) for field in fields(kept)}
     assert names.isdisjoint({"by", "author", "person", "user", "who", "members", "steward", "people"})
 
 

@@ -44,6 +44,7 @@ check_in_runs = table(
     needed("answering", String(16), "in the thread or through a form"),
     needed("open_minutes", Integer(), "how long it takes answers"),
     needed("reminds", Boolean(), "whether the channel is reminded, once"),
+    needed("zone", String(64), "IANA name of the zone it is told in"),
     needed("turn", Integer(), "which turn of its check-in it is"),
     needed("salt", LargeBinary(32), "the secret behind the pseudonyms of who answers; emptied when the run closes"),
     maybe("reason", String(16), "why it was never said, one of our own words"),

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+from adapters.almanac import LibraryAlmanac
 from adapters.prompt_files import shipped_content, shipped_contents
 from adapters.storage import migrate
 from adapters.storage.sealing import Sealer, new_key
@@ -38,6 +39,7 @@ def house_of(settings: Settings, store: Store) -> House:
         rule=settings.charter_rule,
         human_help=settings.human_help,
         contents=shipped_contents(),
+        almanac=LibraryAlmanac(),
     )
 
 

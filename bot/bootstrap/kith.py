@@ -13,6 +13,7 @@ from bot.domain.installation import Installation
 from bot.domain.reading import Reading
 from bot.domain.speech import Message, Reply
 from bot.ports import ChatPlatform, Clock, House
+from bot.usecases.check_in_clock import fire_due
 from bot.usecases.deliver import deliver
 from bot.usecases.home import home_page
 from bot.usecases.inspect import inspect
@@ -42,6 +43,10 @@ class Kith:
             await look_over_due(house=self.house, now=self.clock.now())
         except Exception as exc:  # noqa: BLE001, a boundary: what is decided already is to be said all the same
             _log.error("looking at what is due failed: %s", type(exc).__name__)
+        try:
+            await fire_due(house=self.house, now=self.clock.now)
+        except Exception as exc:  # noqa: BLE001, as above
+            _log.error("claiming check-ins failed: %s", type(exc).__name__)
         try:
             await deliver(house=self.house, chat=self.chat, now=self.clock.now)
         except Exception as exc:  # noqa: BLE001, as above: the scheduler would log the error's text

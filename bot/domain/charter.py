@@ -22,6 +22,8 @@ class CharterState(StrEnum):
 
 HEARD_IN = frozenset({CharterState.LISTENING, CharterState.SPEAKING})
 """Before its introduction is out, while it is paused, and once its time is over, Kith hears nothing."""
+SILENT = frozenset({CharterState.INVITED, CharterState.PAUSED, CharterState.LAPSED})
+"""Where Kith says nothing, not even what somebody wished it to say or a check-in that was agreed on."""
 
 
 class CharterRule(StrEnum):

@@ -104,6 +104,7 @@ class Run:
     answering: Answering = Answering.THREAD
     open_for: timedelta = timedelta(hours=24)
     reminds: bool = False
+    zone: str = "UTC"
     turn: int = 0
     salt: bytes = b""
     reason: Skipped | None = None

@@ -90,6 +90,7 @@ def _missed(check_in: CheckIn, slot: Slot) -> Run:
         answering=check_in.answering,
         open_for=check_in.open_for,
         reminds=check_in.reminds,
+        zone=check_in.timing.zone,
     )
 
 

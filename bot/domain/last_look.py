@@ -6,7 +6,8 @@ from datetime import datetime
 
 from bot.domain import working_hours
 from bot.domain.channel import Channel, ChannelKind
-from bot.domain.charter import CharterState
+from bot.domain.charter import SILENT, Charter, CharterState, lapse_if_over
+from bot.domain.check_in import Run, Skipped
 from bot.domain.findings import Finding
 from bot.domain.ledger import Entry
 from bot.domain.outgoing import Outgoing, OutgoingKind, charter_message_id
@@ -24,6 +25,9 @@ _STATES = {
 ASKS_TO_GO_ON = frozenset({OutgoingKind.LISTENED, OutgoingKind.RENEWAL})
 """The messages that ask the channel whether Kith may go on."""
 
+ASKED_FOR, CHECK_INS = "for", "check_ins"
+"""The fact by which a message about the charter is known to be about check-ins, which any channel may have."""
+
 _LAST_GATES: tuple[Gate, ...] = (conversations_only, pattern_wanted, channel_agreed, at_work)
 """The gates that somebody may close, or the clock, while a question waits; the others are about the evidence."""
 
@@ -36,6 +40,14 @@ def may_still_ask(entry: Entry, channel: Channel, restraint: Restraint, now: dat
     finding = Finding(pattern=entry.pattern, counts=entry.counts, strength=0.0, last_seen=entry.at)
     situation = Situation(window=Window(opened_at=entry.window), channel=channel, restraint=restraint, now=now)
     return all(gate(finding, situation) is None for gate in _LAST_GATES)
+
+
+def may_check_in(run: Run, charter: Charter, now: datetime) -> Skipped | None:
+    """Why a run is not said `now` although its time had come; None if it is. People asked for it, so neither the kind
+    of the channel nor its working hours stand in the way."""
+    if lapse_if_over(charter, now).state in SILENT:
+        return Skipped.SILENT
+    return Skipped.LATE if now - run.slot.at > run.grace else None
 
 
 def still_true(outgoing: Outgoing, channel: Channel, restraint: Restraint, now: datetime) -> bool:
@@ -51,7 +63,8 @@ def still_true(outgoing: Outgoing, channel: Channel, restraint: Restraint, now: 
     if outgoing.kind is OutgoingKind.RENEWAL and until is not None and until <= now:
         return False
     open_now = not restraint.working_hours or working_hours.is_open(channel.settings, now)
-    return open_now and channel.purpose is ChannelKind.CONVERSATION and asks_now(outgoing, channel)
+    asked_there = channel.purpose is ChannelKind.CONVERSATION or outgoing.facts.get(ASKED_FOR) == CHECK_INS
+    return open_now and asked_there and asks_now(outgoing, channel)
 
 
 def asks_now(outgoing: Outgoing, channel: Channel) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.domain.charter import CharterRule
 from bot.domain.content import Content
+from bot.domain.rhythm import Almanac, NoAlmanac
 from bot.ports.reader import Reader
 from bot.ports.store import Store
 
@@ -16,7 +17,7 @@ class House:
     """The ports, joined in bootstrap; `rule` says who may say yes for a channel, `human_help` whom to turn to.
 
     `content` holds the words of the language being spoken, at first the deployment's; `contents` those of every
-    language that ships.
+    language that ships. `almanac` knows holidays and cron.
     """
 
     store: Store
@@ -25,6 +26,7 @@ class House:
     rule: CharterRule = CharterRule.STEWARD
     human_help: str = ""
     contents: Mapping[str, Content] = field(default_factory=dict)
+    almanac: Almanac = field(default_factory=NoAlmanac)
 
     def speaking(self, locale: str) -> House:
         """The same house with the words of this language; as it is where that language does not ship."""

@@ -15,7 +15,18 @@ from bot.domain.outgoing import Outgoing, OutgoingKind
 from bot.domain.restraint import NOT_HERE_LIMIT, NOT_HERE_REST
 from bot.domain.speech import Place, Reply, text
 from bot.ports import House
-from bot.usecases import ask, charter, check, own_data, own_words, path, path_round, settings
+from bot.usecases import (
+    ask,
+    charter,
+    check,
+    check_in_answering,
+    check_ins,
+    own_data,
+    own_words,
+    path,
+    path_round,
+    settings,
+)
 from bot.usecases.changing import change
 from bot.usecases.why import why
 
@@ -75,6 +86,13 @@ _ABOUT_CHANNEL: dict[str, Act] = {
     "round_answer": path_round.open_answer,
     "round_together": path_round.ask_to_show,
     "round_show": path_round.show,
+    "checkin_list": check_ins.show,
+    "checkin_new": check_ins.begin,
+    "checkin_edit": check_ins.choose_edit,
+    "checkin_skip": check_ins.choose_skip,
+    "checkin_stop": check_ins.choose_stop,
+    "checkin_answer": check_in_answering.open_answer,
+    "checkin_why": check_in_answering.why,
     "words_change": own_words.change_words,
     "words_delete": own_words.delete_words,
 }

@@ -11,7 +11,7 @@ from bot.domain.channel import Channel
 from bot.domain.events import CommandGiven
 from bot.domain.speech import Emphasis, Listing, Message, Paragraph, Reply, text
 from bot.ports import House
-from bot.usecases import ask, charter, check, draft, own_data, own_words, path, settings
+from bot.usecases import ask, charter, check, check_ins, draft, own_data, own_words, path, settings
 from bot.usecases.ledger_page import show_ledger
 from bot.usecases.why import why
 
@@ -78,6 +78,7 @@ COMMANDS: dict[str, Command] = {
     "why": _why_last,
     "ledger": show_ledger,
     "words": own_words.open_words,
+    "checkin": check_ins.open_check_ins,
     "settings": settings.open_settings,
     "pause": charter.pause,
     "resume": charter.resume,

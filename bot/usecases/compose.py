@@ -7,11 +7,12 @@ from collections.abc import Awaitable, Callable
 from bot.domain.channel import Channel
 from bot.domain.content import Content, spoken
 from bot.domain.ledger import Entry, HeldReason, Verdict
-from bot.domain.outgoing import Outgoing, OutgoingKind
+from bot.domain.outgoing import CHECK_IN_KINDS, Outgoing, OutgoingKind
 from bot.domain.restraint import most_within
 from bot.domain.speech import Choice, Emphasis, Listing, Message, Paragraph, text
 from bot.domain.window import WINDOW_LENGTH
 from bot.ports import House
+from bot.usecases import check_in_saying
 from bot.usecases.compose_dialogue import dialogue_message
 from bot.usecases.reflect import restraint_of
 
@@ -121,4 +122,5 @@ _COMPOSERS: dict[OutgoingKind, Callable[[Outgoing, Channel, House], Awaitable[Me
     OutgoingKind.RENEWAL: _renewal,
     OutgoingKind.LAPSED: _lapsed,
     OutgoingKind.STEPPED_BACK: _stepped_back,
+    **dict.fromkeys(CHECK_IN_KINDS, check_in_saying.message),
 }

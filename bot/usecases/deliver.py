@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 from bot.domain.channel import Channel
 from bot.domain.charter import CharterState, introduced
 from bot.domain.last_look import ASKS_TO_GO_ON, asks_now, may_still_ask, still_true
-from bot.domain.outgoing import Outcome, Outgoing, OutgoingKind
+from bot.domain.outgoing import CHECK_IN_KINDS, Outcome, Outgoing, OutgoingKind
 from bot.domain.speech import Message
 from bot.errors import PlatformBusyError, PlatformError, PlatformGoneError, PlatformUnsureError
 from bot.ports import ChatPlatform, House
+from bot.usecases import check_in_saying
 from bot.usecases.changing import change
 from bot.usecases.compose import compose
 from bot.usecases.reflect import restraint_of
@@ -85,7 +86,7 @@ async def _send(outgoing: Outgoing, house: House, chat: ChatPlatform, now: Calla
         await _give_up(outgoing, house, "there is nothing to say any more", unsaid=True)
         return False
     try:
-        await _post(outgoing, message, chat)
+        posted = await _post(outgoing, message, chat)
     except PlatformBusyError as busy:
         await house.store.outbox.settle(outgoing, Outcome.PUT_OFF, retry_at=now() + _wait(busy))
         return False
@@ -95,17 +96,18 @@ async def _send(outgoing: Outgoing, house: House, chat: ChatPlatform, now: Calla
     except PlatformError:
         await _failed(outgoing, house, now())
         return False
-    await _after(outgoing, house, now())
+    await _after(outgoing, channel, posted, house, now())
     await house.store.outbox.settle(outgoing, Outcome.SENT)
     return True
 
 
-async def _post(outgoing: Outgoing, message: Message, chat: ChatPlatform) -> None:
-    """Say it. Nobody knows whether a question was said that the platform did not answer for: it counts as said,
-    because a question too few harms nobody. Any other message is said again, because without it people miss one."""
+async def _post(outgoing: Outgoing, message: Message, chat: ChatPlatform) -> str:
+    """Say it, and give the platform's id of it, "" if it gave none. Nobody knows whether a question was said that the
+    platform did not answer for: it counts as said, because a question too few harms nobody. Any other message is said
+    again, because without it people miss one."""
     try:
         async with asyncio.timeout(POSTING.total_seconds()):
-            await chat.post(outgoing.place, message)
+            return await chat.post(outgoing.place, message)
     except (PlatformUnsureError, TimeoutError) as exc:
         if outgoing.kind is not OutgoingKind.QUESTION:
             raise PlatformUnsureError(problem="there was no answer") from exc
@@ -116,10 +118,13 @@ async def _post(outgoing: Outgoing, message: Message, chat: ChatPlatform) -> Non
         if outgoing.kind is not OutgoingKind.QUESTION:
             raise
         _log.error("%s counts as said: %s", _named(outgoing), type(exc).__name__)
+    return ""
 
 
 async def _holds(outgoing: Outgoing, channel: Channel, house: House, now: datetime) -> bool:
     """Whether what is to be said holds still: people may have silenced Kith while the message waited."""
+    if outgoing.kind in CHECK_IN_KINDS:
+        return await check_in_saying.holds(outgoing, channel, house, now)
     restraint = restraint_of(channel.settings)
     if outgoing.kind is not OutgoingKind.QUESTION:
         return still_true(outgoing, channel, restraint, now)
@@ -148,6 +153,7 @@ async def _give_up(outgoing: Outgoing, house: House, why: str, *, unsaid: bool) 
         return
     if unsaid or outgoing.kind in ASKS_TO_GO_ON:
         await _take_back(outgoing, house)
+    await check_in_saying.unsaid(outgoing, house)
     kept = outgoing.kind is not OutgoingKind.DIALOGUE and outgoing.kind not in ASKS_TO_GO_ON
     await house.store.outbox.settle(outgoing, Outcome.NEVER if kept else Outcome.DROPPED)
 
@@ -176,14 +182,16 @@ def _unasked(channel: Channel, outgoing: Outgoing) -> Channel:
     return replace(channel, charter=replace(channel.charter, asked_at=None))
 
 
-async def _after(outgoing: Outgoing, house: House, now: datetime) -> None:
-    """The introduction being out is what lets Kith listen."""
+async def _after(outgoing: Outgoing, channel: Channel | None, posted: str, house: House, now: datetime) -> None:
+    """The introduction being out is what lets Kith listen; a check-in's being out is what its closing follows from."""
 
     def step(channel: Channel) -> Channel:
         if channel.charter.state is not CharterState.INVITED:
             return channel
         return replace(channel, charter=introduced(channel.charter, restraint_of(channel.settings), now))
 
+    if outgoing.kind in CHECK_IN_KINDS and channel is not None:
+        await check_in_saying.after(outgoing, channel, posted, house)
     if outgoing.kind is OutgoingKind.INTRODUCTION:
         await change(outgoing.place.channel, step, house=house)
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.channel import Channel
+from bot.domain.charter import SILENT
 from bot.domain.events import ChannelRef
 from bot.domain.speech import Choice, Emphasis, Listing, Message, Paragraph, Part
 from bot.ports import House
+from bot.usecases.check_in_words import described
 from bot.usecases.ledger_page import ledger_line
 
 MOST_CHANNELS = 12
 """So many channels are shown, by name; more would not be read on one page."""
+
+MOST_CHECK_INS = 6
+"""So many check-ins that come next."""
 
 NEWEST = 3
 """So many lines of each channel's ledger, newest first."""
@@ -39,6 +45,7 @@ async def home_page(workspace: str, person: str, *, among: frozenset[str], house
         parts.append(Listing(items=tuple(_line(channel, house) for channel in channels[:MOST_CHANNELS])))
     for channel in channels[:MOST_CHANNELS]:
         parts += await _newest(channel, house)
+    parts += await _check_ins(channels[:MOST_CHANNELS], house)
     parts += await _own(workspace, person, house)
     choices = await _choices(workspace, person, house) if channels else ()
     return HomePage(
@@ -59,6 +66,23 @@ async def _newest(channel: Channel, house: House) -> list[Part]:
     lines = tuple(ledger_line(entry, channel.settings.zone, house.content) for entry in entries)
     heading = Paragraph(text=house.content.say("home.newest", channel=channel.name), emphasis=Emphasis.HEADING)
     return [heading, Listing(items=lines)]
+
+
+async def _check_ins(channels: Sequence[Channel], house: House) -> list[Part]:
+    """What these channels will be asked next, the soonest first; a channel where Kith is silent is asked nothing."""
+    speaking = [channel for channel in channels if channel.charter.state not in SILENT]
+    coming = [
+        (check_in.next.at, channel.name, check_in)
+        for channel in speaking
+        for check_in in await house.store.check_ins.of(channel.ref)
+        if check_in.next is not None
+    ]
+    if not coming:
+        return []
+    say, content = house.content.say, house.content
+    soonest = sorted(coming, key=lambda one: (one[0], one[1], one[2].id))[:MOST_CHECK_INS]
+    lines = tuple(say("checkin.home.line", channel=name, **described(one, content)) for _, name, one in soonest)
+    return [Paragraph(text=say("checkin.home.heading"), emphasis=Emphasis.HEADING), Listing(items=lines)]
 
 
 async def _own(workspace: str, person: str, house: House) -> list[Part]:

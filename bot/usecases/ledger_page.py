@@ -10,8 +10,9 @@ from bot.domain.channel import Channel
 from bot.domain.content import Content
 from bot.domain.events import ChoiceMade, CommandGiven
 from bot.domain.ledger import Entry
-from bot.domain.speech import Emphasis, Listing, Message, Paragraph, Reply
+from bot.domain.speech import Emphasis, Listing, Message, Paragraph, Part, Reply
 from bot.ports import House
+from bot.usecases.check_in_words import run_line
 from bot.usecases.compose import question_of
 
 LINES = 20
@@ -23,7 +24,14 @@ async def show_ledger(channel: Channel, asker: CommandGiven | ChoiceMade, *, hou
     del asker, now
     asked = await house.store.ledger.entries(channel.ref, at_most=LINES, asked=True)
     held = await house.store.ledger.entries(channel.ref, at_most=LINES, asked=False)
+    runs = await house.store.runs.newest(channel.ref, at_most=LINES)
     say = house.content.say
+    check_ins: tuple[Part, ...] = ()
+    if runs:
+        check_ins = (
+            Paragraph(text=say("checkin.ledger"), emphasis=Emphasis.HEADING),
+            Listing(items=tuple(run_line(run, house.content) for run in runs)),
+        )
     return Reply(
         message=Message(
             body=(
@@ -31,6 +39,7 @@ async def show_ledger(channel: Channel, asker: CommandGiven | ChoiceMade, *, hou
                 _lines(asked, channel, house.content, empty="ledger.nothing_asked"),
                 Paragraph(text=say("ledger.held"), emphasis=Emphasis.HEADING),
                 _lines(held, channel, house.content, empty="ledger.nothing_held"),
+                *check_ins,
             )
         )
     )

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from bot.domain import working_hours
 from bot.domain.channel import Channel, ChannelKind
-from bot.domain.charter import CharterState, asked_to_go_on, lapse_if_over, lapsed, must_ask_to_go_on
+from bot.domain.charter import CharterState, agreed, asked_to_go_on, lapse_if_over, lapsed, must_ask_to_go_on
 from bot.domain.dialogue import LASTS
+from bot.domain.last_look import ASKED_FOR, CHECK_INS
 from bot.domain.outgoing import Outgoing, OutgoingKind, charter_message_id
 from bot.domain.reflection import Decision
 from bot.domain.speech import Place
@@ -31,6 +32,7 @@ async def look_over_due(*, house: House, now: datetime) -> int:
     await house.store.traces.close_windows(now)
     await house.store.rounds.close(now)
     await house.store.dialogues.sweep(now - LASTS)
+    await house.store.runs.sweep(now)
     due = await house.store.channels.due(now)
     for channel in due:
         await _look_safely(channel, house, now)
@@ -58,7 +60,8 @@ async def look(channel: Channel, *, house: House, now: datetime) -> Decision:
 
 
 async def _charter_steps(channel: Channel, house: House, now: datetime) -> Channel:
-    """Lapse, or ask whether to go on; in channels where Kith never asks anything, fall silent without a word."""
+    """Lapse, or ask whether to go on; in channels where Kith never asks anything, fall silent without a word, unless
+    they have check-ins."""
     before = channel.charter
     after, kind = lapse_if_over(before, now), OutgoingKind.LAPSED
     if after is before:
@@ -66,10 +69,13 @@ async def _charter_steps(channel: Channel, house: House, now: datetime) -> Chann
             return channel
         after = asked_to_go_on(before, now)
         kind = OutgoingKind.LISTENED if before.state is CharterState.LISTENING else OutgoingKind.RENEWAL
-    if channel.purpose is ChannelKind.CONVERSATION:
-        await _say(channel, kind, house, now)
+    conversation = channel.purpose is ChannelKind.CONVERSATION
+    check_ins = not conversation and bool(await house.store.check_ins.of(channel.ref))
+    if conversation or (check_ins and kind is not OutgoingKind.LISTENED):
+        await _say(channel, kind, house, now, check_ins=check_ins)
     elif kind is OutgoingKind.LISTENED:
-        after = lapsed(before, now)
+        # nobody is asked here; a check-in that people set up is their yes
+        after = agreed(before, now) if check_ins else lapsed(before, now)
 
     def step(found: Channel) -> Channel:
         return replace(found, charter=after) if found.charter == before else found
@@ -77,13 +83,14 @@ async def _charter_steps(channel: Channel, house: House, now: datetime) -> Chann
     return await change(channel.ref, step, house=house) or channel
 
 
-async def _say(channel: Channel, kind: OutgoingKind, house: House, now: datetime) -> None:
+async def _say(channel: Channel, kind: OutgoingKind, house: House, now: datetime, *, check_ins: bool) -> None:
     """Queue a message about the charter for the channel's working hours; its id makes a second queueing harmless."""
     waits = restraint_of(channel.settings).working_hours
     outgoing = Outgoing(
         id=charter_message_id(kind, channel.ref, channel.charter.since),
         place=Place(channel=channel.ref),
         kind=kind,
+        facts={ASKED_FOR: CHECK_INS} if check_ins else {},
         due_at=working_hours.next_opening(channel.settings, now) if waits else now,
     )
     await house.store.outbox.put(outgoing)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.channel import Channel
+from bot.domain.check_in import Run
 from bot.domain.dialogue import LASTS, Dialogue
 from bot.domain.events import ChoiceMade, CommandGiven
 from bot.domain.speech import Choice, Emphasis, Listing, Message, Paragraph, Reply, text
 from bot.ports import House
 
 Asker = CommandGiven | ChoiceMade
+
+RECENT = 50
+"""So many runs of check-ins are looked through, the newest: those still open are among them."""
 
 
 async def show(channel: Channel | None, asker: Asker, *, house: House, now: datetime) -> Reply:
@@ -28,6 +32,8 @@ async def show(channel: Channel | None, asker: Asker, *, house: House, now: date
     path_round = await house.store.rounds.current(channel.ref, now)
     if path_round and await house.store.rounds.answered(channel.ref, path_round.id, path_round.pseudonym(asker.by)):
         items.append(say("data.round", until=f"{path_round.closes_at:%Y-%m-%d}"))
+    answered = await _answered(channel, asker, house, now)
+    items += [say("checkin.data.answered", day=f"{run.slot.day:%Y-%m-%d}") for run in answered]
     return _page(items, house, out=out, forgettable=True)
 
 
@@ -72,9 +78,17 @@ async def forget_me(channel: Channel | None, asker: Asker, *, house: House, now:
     if channel is not None:
         key = await house.store.traces.window_key(channel.ref, now)
         await house.store.traces.drop_author(channel.ref, key, key.pseudonym(asker.by))
+        for run in await _answered(channel, asker, house, now):
+            await house.store.runs.answer(channel.ref, run.id, by=run.pseudonym(asker.by), text="", now=now)
     for dialogue in await _talks(asker, house):
         await house.store.dialogues.drop(asker.channel, dialogue.thread)
     return Reply(message=text(house.content.say("data.forgotten" if channel else "data.forgotten_talk")))
+
+
+async def _answered(channel: Channel, asker: Asker, house: House, now: datetime) -> list[Run]:
+    """The open check-ins that this person has answered through the form."""
+    runs = [run for run in await house.store.runs.newest(channel.ref, at_most=RECENT) if run.takes_answers(now)]
+    return [run for run in runs if await house.store.runs.answered(channel.ref, run.id, run.pseudonym(asker.by))]
 
 
 async def _talks(asker: Asker, house: House) -> list[Dialogue]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.domain.channel import Channel
-from bot.domain.charter import CharterState, lapse_if_over
+from bot.domain.charter import SILENT, lapse_if_over
 from bot.domain.content import Content, Wording
 from bot.domain.outgoing import Outgoing, OutgoingKind
 from bot.domain.self_check import asked
@@ -16,13 +16,11 @@ from bot.usecases.compose_dialogue import NOTHING
 AGAIN_AFTER = timedelta(minutes=10)
 """How long the same thing is not shared a second time in the same channel, whoever presses."""
 
-_SILENT = frozenset({CharterState.INVITED, CharterState.PAUSED, CharterState.LAPSED})
-
 
 def silent(channel: Channel, house: House, now: datetime) -> Reply | None:
     """Why Kith puts nothing to this channel, not even for somebody who wishes it; None if it may."""
     state = lapse_if_over(channel.charter, now).state
-    return Reply(message=text(house.content.say(f"share.silent.{state}"))) if state in _SILENT else None
+    return Reply(message=text(house.content.say(f"share.silent.{state}"))) if state in SILENT else None
 
 
 async def shared(message: Message, channel: Channel, *, what: str, house: House, now: datetime) -> Reply:

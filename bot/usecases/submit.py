@@ -10,7 +10,7 @@ from bot.domain.channel import Channel
 from bot.domain.events import FormSubmitted
 from bot.domain.speech import Reply, text
 from bot.ports import House
-from bot.usecases import check, draft, own_words, path, path_round, settings
+from bot.usecases import check, check_in_answering, check_ins, draft, own_words, path, path_round, settings
 
 
 class Submission(Protocol):
@@ -37,6 +37,8 @@ FORMS: dict[str, Submission] = {
     "path_rather": path.submit_rather,
     "path_round": path_round.submit_answer,
     "draft": draft.submit_draft,
+    "checkin": check_ins.submit,
+    "checkin_answer": check_in_answering.submit_answer,
     "words": own_words.submit_words,
 }
 """Every form but the settings, which stand by themselves."""

@@ -24,7 +24,7 @@ from bot.domain.window import WindowKey
 from bot.ports import House
 from bot.usecases.reflect import restraint_of
 
-COMMAND_WORDS = frozenset("check path draft ask why ledger settings pause resume leave data words".split())
+COMMAND_WORDS = frozenset("check path draft ask why ledger checkin settings pause resume leave data words".split())
 """Words that are commands; where one alone is said to Kith, it says how to give it."""
 
 SAYS_COMMAND, SAYS_SILENT = "command", "silent"

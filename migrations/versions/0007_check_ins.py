@@ -90,7 +90,7 @@ def _check_ins() -> None:
 
 
 def _runs() -> None:
-    texts = {"id": 32, "check_in": 16, "state": 16, "question": 64, "own_question": 200, "answering": 16}
+    texts = {"id": 32, "check_in": 16, "state": 16, "question": 64, "own_question": 200, "answering": 16, "zone": 64}
     op.create_table(
         "check_in_runs",
         *_place(),
@@ -104,6 +104,7 @@ def _runs() -> None:
         _column("answering", _text(16), "in the thread or through a form"),
         _column("open_minutes", sa.Integer(), "how long it takes answers"),
         _column("reminds", sa.Boolean(), "whether the channel is reminded, once"),
+        _column("zone", _text(64), "IANA name of the zone it is told in"),
         _column("turn", sa.Integer(), "which turn of its check-in it is"),
         _column(
             "salt", sa.LargeBinary(), "the secret behind the pseudonyms of who answers; emptied when the run closes"

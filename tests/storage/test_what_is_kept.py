@@ -93,6 +93,7 @@ MAY_HOLD_TEXT = {
     "check_in_runs.question": (64, "the id of a question in prompts/"),
     "check_in_runs.own_question": (200, "the same question as it was asked, so that a later edit does not change it"),
     "check_in_runs.answering": (16, "one of two words of our own"),
+    "check_in_runs.zone": (64, "the IANA name of a time zone"),
     "check_in_runs.salt": (32, "random bytes, emptied when the run closes"),
     "check_in_runs.reason": (16, "one of three words of our own"),
     "check_in_runs.message": (255, "the platform's id of what Kith said"),

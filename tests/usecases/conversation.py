@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 
+from adapters.almanac import LibraryAlmanac
 from adapters.prompt_files import shipped_content, shipped_contents
 from adapters.storage.memory import MemoryStore
 from adapters.transcript import Transcript
@@ -15,6 +16,7 @@ from bot.domain.events import ChoiceMade, CommandGiven, Event, FormSubmitted, Ki
 from bot.domain.ledger import Entry
 from bot.domain.speech import Choice, Message, Reply
 from bot.ports import ChatPlatform, House
+from bot.usecases.check_in_clock import fire_due
 from bot.usecases.deliver import deliver
 from bot.usecases.look import look_over_due
 from bot.usecases.receive import receive
@@ -42,6 +44,7 @@ class Conversation:
             content=shipped_content(),
             rule=self.rule,
             contents=shipped_contents(),
+            almanac=LibraryAlmanac(),
         )
         self._numbers = count(1)
 
@@ -115,6 +118,7 @@ class Conversation:
 
     async def tick(self) -> None:
         await look_over_due(house=self.house, now=self.now)
+        await fire_due(house=self.house, now=lambda: self.now)
         await deliver(house=self.house, chat=self.chat or self.transcript, now=lambda: self.now)
 
     async def channel(self) -> Channel:
