@@ -60,12 +60,13 @@ class RealCore:
         self.told: list[Event] = []
         self.goes_on = asyncio.Event()
         self.goes_on.set()
+        self.settings = ChannelSettings()
         self._clock = clock
 
     async def receive(self, event: Event) -> Reply | None:
         self.told.append(event)
         await self.goes_on.wait()
-        return await receive(event, house=self.house, now=self._clock.now(), settings=ChannelSettings())
+        return await receive(event, house=self.house, now=self._clock.now(), settings=self.settings)
 
     async def channels(self, workspace: str) -> Sequence[ChannelRef]:
         return [channel.ref for channel in await self.house.store.channels.all(workspace)]

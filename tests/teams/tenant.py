@@ -93,6 +93,7 @@ class Tenant:
         self.core = core
         self.teams = teams
         self.clock = clock
+        self.newest: Json = {}
         self._client = httpx2.AsyncClient(base_url=door, trust_env=False, timeout=20, verify=False)
         self._numbers = count(1)
 
@@ -151,6 +152,7 @@ class Tenant:
     async def say(self, text: str, by: str = ANA, channel: str = IDEAS, thread: str = "", **more: Any) -> str:
         """Write a message; gives its id."""
         said = self.activity("message", by, channel, text=text, **more)
+        self.newest = said
         if channel.endswith("tacv2"):
             said["conversation"]["id"] = f"{channel};messageid={thread or said['id']}"
         if "<at>Kith</at>" in text:
