@@ -58,6 +58,20 @@ class Settings(BaseSettings):
     )
     tick_seconds: float = Field(default=2.0, gt=0, le=300, description="how often Kith looks at what is due")
 
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="from which on Kith logs"
+    )
+    log_format: Literal["auto", "json", "console"] = Field(
+        default="auto", description="JSON lines or lines for people; auto: for people on a terminal"
+    )
+    metrics_host: str = Field(default="127.0.0.1", description="where health and figures are told to operators")
+    metrics_port: int | None = Field(
+        default=None, ge=0, le=65535, description="with it /healthz, /readyz and /metrics answer there; 0 takes any"
+    )
+    otel_endpoint: str | None = Field(
+        default=None, pattern=r"^https?://\S+$", description="spans go there by OTLP, as in http://host:4318/v1/traces"
+    )
+
     door_host: str = Field(default="127.0.0.1", description="where the public HTTP door listens")
     door_port: int = Field(default=3000, ge=0, le=65535, description="0 takes any free port")
     door_url: str | None = Field(

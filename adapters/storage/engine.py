@@ -12,7 +12,7 @@ import aiosqlite
 from sqlalchemy import BindParameter, Column, Connection, NullPool, Select, Table, bindparam, event, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import StoreError
@@ -120,6 +120,8 @@ def told_plainly() -> Iterator[None]:
 
 
 def _one_line(exc: BaseException) -> str:
+    if isinstance(exc, DataError) or (isinstance(exc, DBAPIError) and "query argument" in str(exc.orig)):
+        return "a value does not fit its column"  # the drivers quote it
     if isinstance(exc, DBAPIError) and exc.orig is not None:
         exc = exc.orig.__cause__ or exc.orig
     line = next(iter(str(exc).splitlines()), "")

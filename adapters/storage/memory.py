@@ -7,6 +7,7 @@ from collections.abc import Callable
 from adapters.storage.memory_addresses import MemoryAddresses
 from adapters.storage.memory_channels import MemoryChannels, MemoryLedger
 from adapters.storage.memory_check_ins import MemoryCheckInRuns, MemoryCheckIns
+from adapters.storage.memory_condition import MemoryCondition
 from adapters.storage.memory_dialogues import MemoryDialogues
 from adapters.storage.memory_installations import MemoryHandshakes, MemoryInstallations
 from adapters.storage.memory_outbox import MemoryOutbox
@@ -36,6 +37,7 @@ class MemoryStore:
         self.choices = MemoryChoices()
         self.installations = MemoryInstallations()
         self.handshakes = MemoryHandshakes()
+        self.condition = MemoryCondition(self.traces, self.channels, self.outbox)
 
     def _terms_hold(self, ref: ChannelRef, terms: Terms) -> bool:
         return (

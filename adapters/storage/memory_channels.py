@@ -56,6 +56,9 @@ class MemoryChannels:
         self._lines: dict[ChannelRef, _Lines] = {}
         self._looks: list[tuple[datetime, ChannelRef]] = []
 
+    def __len__(self) -> int:
+        return len(self._channels)
+
     async def get(self, ref: ChannelRef) -> Channel | None:
         return self._channels.get(ref)
 

@@ -65,6 +65,23 @@ class MemoryOutbox:
             row.outgoing = replace(row.outgoing, attempts=row.outgoing.attempts + failed)
             row.free_at = outgoing.due_at if retry_at is None else retry_at
 
+    async def dead(self, *, at_most: int = 100) -> Sequence[Outgoing]:
+        given_up = [row.outgoing for rows in self._rows.values() for row in rows.values() if row.dead]
+        return sorted(given_up, key=lambda outgoing: (outgoing.due_at, outgoing.id))[:at_most]
+
+    async def revive(self, outgoing: Outgoing, now: datetime) -> bool:
+        row = self._rows.get(outgoing.place.channel, {}).get(outgoing.id)
+        if row is None or not row.dead:
+            return False
+        row.dead, row.free_at, row.outgoing = False, now, replace(row.outgoing, attempts=0)
+        return True
+
+    def condition(self, now: datetime) -> tuple[Sequence[datetime], int]:
+        """Since when messages that may go out now have been due, and how many were given up."""
+        rows = [row for of_channel in self._rows.values() for row in of_channel.values()]
+        due = [row.outgoing.due_at for row in rows if not row.dead and row.outgoing.due_at <= now]
+        return due, sum(row.dead for row in rows)
+
     def forget(self, channel: ChannelRef) -> None:
         """Nothing waits for this channel any more, dead letters included."""
         self._rows.pop(channel, None)

@@ -140,6 +140,10 @@ class MemoryTraces:
         self._windows.pop(channel, None)
         self._beginnings.pop(channel, None)
 
+    def windows_kept(self) -> int:
+        """How many windows there are."""
+        return sum(len(windows) for windows in self._windows.values())
+
     def places(self, workspace: str) -> set[ChannelRef]:
         """Where anything of this is kept in a workspace."""
         return {ref for ref in self._beginnings if ref.workspace == workspace}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Callable
+from functools import lru_cache
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, text
 
@@ -53,6 +55,23 @@ async def current(url: str) -> str | None:
             return await connection.run_sync(lambda c: MigrationContext.configure(c).get_current_revision())
     finally:
         await database.close()
+
+
+def is_up_to_date(connection: Connection) -> bool:
+    """Whether the database is at the newest revision that this Kith knows, or at one that only a newer Kith knows:
+    migrations let the old version go on beside the new one."""
+    at = MigrationContext.configure(connection).get_current_revision()
+    known = _known()
+    return at is not None and (at == known[0] or at not in known)
+
+
+@lru_cache(maxsize=1)
+def _known() -> tuple[str, ...]:
+    """The revisions that this Kith knows, the newest first."""
+    config = Config()
+    config.set_main_option("script_location", SCRIPTS)
+    config.set_main_option("path_separator", "os")
+    return tuple(script.revision for script in ScriptDirectory.from_config(config).walk_revisions())
 
 
 async def _run(url: str, work: Callable[[Connection], object]) -> None:

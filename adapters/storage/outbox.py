@@ -76,6 +76,18 @@ class SqlOutbox:
         async with self._db.writing() as connection:
             await connection.execute(statements[outcome])
 
+    async def dead(self, *, at_most: int = 100) -> Sequence[Outgoing]:
+        given_up = select(outbox).where(outbox.c.dead.is_(True)).order_by(outbox.c.due_at, outbox.c.id).limit(at_most)
+        async with self._db.reading() as connection:
+            return [_outgoing(row) for row in await connection.execute(given_up)]
+
+    async def revive(self, outgoing: Outgoing, now: datetime) -> bool:
+        ref = outgoing.place.channel
+        this = and_(outbox.c.workspace == ref.workspace, outbox.c.channel == ref.channel, outbox.c.id == outgoing.id)
+        again = update(outbox).where(this, outbox.c.dead.is_(True)).values(dead=False, attempts=0, free_at=now)
+        async with self._db.writing() as connection:
+            return (await connection.execute(again)).rowcount > 0
+
 
 def queued(database: Database, outgoing: Outgoing) -> ReturningInsert[Any]:
     """The INSERT that queues `outgoing` behind its channel's others, returning its id unless that is queued already."""

@@ -12,6 +12,7 @@ from adapters.storage.channels import SqlChannels
 from adapters.storage.check_in_runs import SqlCheckInRuns
 from adapters.storage.check_ins import SqlCheckIns
 from adapters.storage.choices import SqlChoices
+from adapters.storage.condition import SqlCondition
 from adapters.storage.dialogues import SqlDialogues
 from adapters.storage.engine import Database, build_engine
 from adapters.storage.installations import SqlHandshakes, SqlInstallations
@@ -44,6 +45,7 @@ class SqlStore:
         self.own_words = SqlOwnWords(database)
         self.installations = SqlInstallations(database, sealer)
         self.handshakes = SqlHandshakes(database)
+        self.condition = SqlCondition(database)
 
     async def close(self) -> None:
         """Write what is being kept, and let go of every connection; the store cannot be used afterwards."""

@@ -1,4 +1,4 @@
-"""What those who run Kith can see of it: health, figures and spans, all without a name and without a word of anybody's."""
+"""What those who run Kith can see of it: health, figures and spans, without a name and without anybody's words."""
 
 from adapters.telemetry.figures import Metrics
 from adapters.telemetry.pages import Part, health_routes, metrics_route

@@ -54,8 +54,10 @@ class Metrics:
             "kith_reader_seconds", "How long reading one text took.", registry=registry, buckets=FAST
         )
         self.tick_seconds = Histogram(
-            "kith_tick_seconds", "How long one tick took: looking at what is due and saying what waits.",
-            registry=registry, buckets=SLOW,
+            "kith_tick_seconds",
+            "How long one tick took: looking at what is due and saying what waits.",
+            registry=registry,
+            buckets=SLOW,
         )
         Gauge(
             "kith_tick_lag_seconds", "How long the next tick is overdue; 0 while the clock goes.", registry=registry

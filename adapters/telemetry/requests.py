@@ -74,7 +74,7 @@ class _Answer:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = int(message["status"])
-            message = message | {"headers": [*message.get("headers", ()), (HEADER, self._name)]}
+            message = {**message, "headers": [*message.get("headers", ()), (HEADER, self._name)]}
         await self._send(message)
 
     async def failed(self) -> None:

@@ -1,4 +1,4 @@
-"""Spans for OpenTelemetry, sent over OTLP and HTTP where a deployment wants them; without names, texts or error texts."""
+"""Spans for OpenTelemetry, sent by OTLP over HTTP where a deployment wants them; no name and no text in them."""
 
 from __future__ import annotations
 
@@ -57,7 +57,9 @@ def _provider(endpoint: str, version: str) -> TracerProvider:
         from opentelemetry.sdk.trace import TracerProvider
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
     except ImportError as exc:
-        problem = "KITH_OTEL_ENDPOINT: needs packages that are not here; install Kith with them: pip install 'kith[otel]'"
+        problem = (
+            "KITH_OTEL_ENDPOINT: needs packages that are not here; install Kith with them: pip install 'kith[otel]'"
+        )
         raise ConfigError(problems=problem) from exc
     provider = TracerProvider(
         resource=Resource({"service.name": "kith", "service.version": version}), shutdown_on_exit=False

@@ -4,6 +4,7 @@ from bot.bootstrap.building import content_of, house_of, opened_store, reader
 from bot.bootstrap.joining import open_platforms
 from bot.bootstrap.keys import fresh_key, rotate_keys
 from bot.bootstrap.kith import Kith
+from bot.bootstrap.logs import set_up_logs
 from bot.bootstrap.rehearsing import open_rehearsal
 from bot.bootstrap.serving import serve
 from bot.bootstrap.slack import slack_manifest
@@ -20,6 +21,7 @@ __all__ = [
     "reader",
     "rotate_keys",
     "serve",
+    "set_up_logs",
     "slack_manifest",
     "teams_package",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from starlette.applications import Starlette
@@ -15,36 +15,36 @@ from bot.bootstrap.kith import Kith
 from bot.bootstrap.rehearsing import forget_rehearsal
 from bot.bootstrap.slack import join_slack
 from bot.bootstrap.teams import join_teams
+from bot.bootstrap.watching import Watch, WatchedSwitchboard, watched
 from bot.config import Settings
 from bot.domain.channel import ChannelSettings
 
 
 @asynccontextmanager
-async def open_platforms(settings: Settings) -> AsyncIterator[Starlette | None]:
+async def open_platforms(settings: Settings, *, watch: Watch | None = None) -> AsyncIterator[Starlette | None]:
     """Kith in every workspace that the settings name, until it is closed; gives its public door, None where nothing
-    comes in over HTTP. PlatformError if a platform does not know its token."""
+    comes in over HTTP. PlatformError if a platform does not know its token. `watch` sees what passes."""
+    watch = watch or Watch(settings)
     async with AsyncExitStack() as opened:
         store = await opened.enter_async_context(opened_store(settings))
         await forget_rehearsal(store)
         switchboard = Switchboard({})
         kith = Kith(
-            house=house_of(settings, store),
+            house=watch.over(house_of(settings, store)),
             chat=switchboard,
             clock=MachineClock(),
             newcomers=ChannelSettings(zone=settings.zone, locale=settings.locale),
         )
         routes: list[BaseRoute] = []
-        for join in PLATFORMS:
-            routes += await opened.enter_async_context(join(settings, kith, switchboard))
-        await opened.enter_async_context(ticking(kith.tick, every=settings.tick_seconds))
-        yield door(routes) if routes else None
+        for name, join in PLATFORMS.items():
+            board = WatchedSwitchboard(switchboard, name, watch)
+            routes += await opened.enter_async_context(join(settings, watched(kith, name, watch), board))
+        tick = await opened.enter_async_context(watch.running(kith))
+        await opened.enter_async_context(ticking(tick, every=settings.tick_seconds))
+        yield watch.door(routes) if routes else None
 
 
-def door(routes: Sequence[BaseRoute]) -> Starlette:
-    """The one HTTP door that the world outside comes in by, whichever platform it is."""
-    return Starlette(routes=list(routes))
-
-
-PLATFORMS = (join_slack, join_teams)
-"""One line a platform: opened with the settings, Kith and the switchboard, each connects the chats of its workspaces
-and gives the routes it is reached by; without a setting of its own it does nothing."""
+PLATFORMS = {"slack": join_slack, "teams": join_teams}
+"""One line a platform, under the name that figures have for it: opened with the settings, Kith and the switchboard,
+each connects the chats of its workspaces and gives the routes it is reached by; without a setting of its own it does
+nothing."""

@@ -1,4 +1,4 @@
-"""The one place that sets up what Kith logs: one line an event, in JSON or for a terminal, and nothing that people said.
+"""The one place that sets up what Kith logs: one line an event, as JSON or for people, and no word that people said.
 
 Kith's own lines are sentences of ids, kinds and types of errors. Of what a library logs only the fact goes out: which
 library, how serious, and where in its code. Its words are left out, because they may quote a request, a row or a token.
@@ -33,7 +33,7 @@ Format = Literal["auto", "json", "console"]
 _log = logging.getLogger("kith.process")
 
 
-def set_up_logs(*, level: Level = "info", format: Format = "auto", stream: TextIO | None = None) -> None:  # noqa: A002, the setting's name
+def set_up_logs(*, level: Level = "info", format: Format = "auto", stream: TextIO | None = None) -> None:
     """Log from `level` on to `stream` (standard error); "auto" writes for people on a terminal and JSON elsewhere.
 
     Safe to call again. Errors that nobody caught, and warnings of Python's, go the same way.
@@ -50,6 +50,7 @@ def set_up_logs(*, level: Level = "info", format: Format = "auto", stream: TextI
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
     logging.getLogger(OWN).setLevel(level.upper())
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that takes long is told by its figures
     logging.raiseExceptions = False  # a line that cannot be written would else be printed with what goes into it
     logging.captureWarnings(True)
     sys.excepthook = _uncaught
@@ -65,7 +66,7 @@ def _formatter(*, for_people: bool) -> logging.Formatter:
     else:
         stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
         renderer = structlog.processors.JSONRenderer()
-    processors = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, stamp, renderer]
+    processors: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, stamp, renderer]
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=chain, processors=processors, use_get_message=False, pass_foreign_args=True
     )
@@ -84,15 +85,15 @@ def _plain(_: object, __: str, line: EventDict) -> EventDict:
     """The line without anything that could hold what people wrote."""
     record: logging.LogRecord = line["_record"]
     told, line["event"], args = line.pop("event"), "", line.pop("positional_args", ())
-    line |= {"level": record.levelname.lower(), "logger": record.name}
+    line.update(level=record.levelname.lower(), logger=record.name)
     line.pop("stack_info", None)
     if _is_own(record.name):
         line["event"] = told % args if args else told
     else:
-        line |= {"event": "a library reported something", "at": f"{Path(record.pathname).name}:{record.lineno}"}
+        line.update(event="a library reported something", at=f"{Path(record.pathname).name}:{record.lineno}")
     error = line.pop("exc_info", None)
     if isinstance(error, tuple) and error[0] is not None:
-        line |= {"error": error[0].__name__, "by": _places(error[2])}
+        line.update(error=error[0].__name__, by=_places(error[2]))
     return line
 
 

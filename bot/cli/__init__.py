@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from bot.bootstrap import set_up_logs
 from bot.cli import database, keys, manifests, reading, replaying, serving, talking
 from bot.errors import KithError
 
@@ -33,6 +34,7 @@ app.add_typer(manifest, name="manifest")
 
 def main() -> None:
     """Run the command line; what goes wrong is one plain sentence on standard error and exit code 2."""
+    set_up_logs(level="warning")
     try:
         app()
     except KithError as exc:

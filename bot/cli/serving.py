@@ -17,6 +17,7 @@ def serve(
 ) -> None:
     """Start Kith with the rehearsal workspace, on this machine alone."""
     settings = load_settings(port=port, database_url=database_url)
+    bootstrap.set_up_logs(level=settings.log_level, format=settings.log_format)
 
     def announce(address: str) -> None:
         typer.echo(f"Kith's rehearsal workspace: {address}\nStop it with Ctrl+C.")

@@ -7,6 +7,7 @@ from bot.ports.check_in_runs import CheckInRuns
 from bot.ports.check_ins import CheckIns
 from bot.ports.choices import Choices
 from bot.ports.clock import Clock
+from bot.ports.condition import Condition
 from bot.ports.dialogues import Dialogues
 from bot.ports.house import House
 from bot.ports.installations import Handshakes, Installations
@@ -26,6 +27,7 @@ __all__ = [
     "CheckIns",
     "Choices",
     "Clock",
+    "Condition",
     "Dialogues",
     "Handshakes",
     "House",

@@ -24,3 +24,11 @@ class Outbox(Protocol):
         """SENT and DROPPED delete the row; LATER frees it for `retry_at` and counts an attempt, PUT_OFF counts none;
         NEVER keeps it as a dead letter."""
         ...
+
+    async def dead(self, *, at_most: int = 100) -> Sequence[Outgoing]:
+        """Dead letters, the oldest first."""
+        ...
+
+    async def revive(self, outgoing: Outgoing, now: datetime) -> bool:
+        """Let a dead letter be sent again from `now` on, as if it had never been tried; False if it is none."""
+        ...

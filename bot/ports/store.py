@@ -9,6 +9,7 @@ from bot.ports.channels import Channels
 from bot.ports.check_in_runs import CheckInRuns
 from bot.ports.check_ins import CheckIns
 from bot.ports.choices import Choices
+from bot.ports.condition import Condition
 from bot.ports.dialogues import Dialogues
 from bot.ports.installations import Handshakes, Installations
 from bot.ports.ledger import Ledger
@@ -47,3 +48,5 @@ class Store(Protocol):
     def handshakes(self) -> Handshakes: ...
     @property
     def addresses(self) -> Addresses: ...
+    @property
+    def condition(self) -> Condition: ...

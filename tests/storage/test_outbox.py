@@ -181,3 +181,32 @@ async def test_words_in_the_place_of_ids_never_get_into_the_outbox(store: AnySto
             await store.outbox.put(a_message("o1", **wrong))
         assert "March" not in str(refusal.value)
     assert await taken(store, 9) == []
+
+
+async def test_dead_letters_are_listed_with_the_oldest_first(store: AnyStore) -> None:
+    for name, due in (("o2", minutes(1)), ("o1", minutes(0)), ("alive", minutes(0))):
+        await store.outbox.put(a_message(name, due_at=T0 + due))
+    for name in ("o1", "o2"):
+        await store.outbox.settle(a_message(name), Outcome.NEVER)
+    assert [message.id for message in await store.outbox.dead()] == ["o1", "o2"]
+    assert [message.id for message in await store.outbox.dead(at_most=1)] == ["o1"]
+
+
+async def test_a_dead_letter_that_is_revived_can_be_taken_as_if_it_had_never_been_tried(store: AnyStore) -> None:
+    await store.outbox.put(a_message("o1", attempts=7))
+    await store.outbox.settle(a_message("o1"), Outcome.NEVER)
+    assert await store.outbox.revive(a_message("o1"), T0 + minutes(9))
+    assert await taken(store, 8) == []
+    (again,) = await store.outbox.take(T0 + minutes(9), lease=LEASE)
+    assert (again.id, again.attempts) == ("o1", 0)
+    assert await store.outbox.dead() == []
+
+
+async def test_only_a_dead_letter_is_revived_and_only_once(replicas: Replicas) -> None:
+    store = replicas[0]
+    await store.outbox.put(a_message("o1"))
+    assert not await store.outbox.revive(a_message("o1"), T0)
+    assert not await store.outbox.revive(a_message("o2"), T0)
+    await store.outbox.settle(a_message("o1"), Outcome.NEVER)
+    revived = await asyncio.gather(*(replicas[n % 2].outbox.revive(a_message("o1"), T0) for n in range(4)))
+    assert sum(revived) == 1

@@ -1,0 +1,1 @@
+"""What those who run Kith see: logs, health, figures, spans."""
