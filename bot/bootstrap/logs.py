@@ -21,7 +21,7 @@ from structlog.typing import EventDict, Processor
 OWN = "kith"
 """The logger that all of Kith's own stand under."""
 
-LENT = ("kith.slack.bolt", "kith.slack.web")
+LENT = ("kith.slack.bolt", "kith.slack.oauth", "kith.slack.web")
 """Loggers under Kith's name that a library writes to."""
 
 MOST_PLACES = 20
