@@ -16,6 +16,7 @@ from bot.domain.restraint import NOT_HERE_LIMIT, NOT_HERE_REST
 from bot.domain.speech import Place, Reply, text
 from bot.ports import House
 from bot.usecases import (
+    alone,
     ask,
     charter,
     check,
@@ -42,6 +43,9 @@ async def choose(event: ChoiceMade, *, house: House, now: datetime) -> Reply:
     channel = await house.store.channels.get(event.channel)
     if channel is None and (own := _OWN_DATA.get(event.choice)) is not None:
         return await own(None, event, house=house, now=now)
+    if channel is None and event.choice in alone.CHOICES:
+        nobody_else = alone.no_channel(event.channel, event.at, house)
+        return alone.for_one(await _ABOUT_CHANNEL[event.choice](nobody_else, event, house=house, now=now))
     if channel is None:
         return Reply(message=text(house.content.say("not_in_channel")))
     house = house.speaking(channel.settings.locale)

@@ -11,7 +11,7 @@ from bot.domain.channel import Channel
 from bot.domain.events import CommandGiven
 from bot.domain.speech import Emphasis, Listing, Message, Paragraph, Reply, text
 from bot.ports import House
-from bot.usecases import ask, charter, check, check_ins, draft, own_data, own_words, path, settings
+from bot.usecases import alone, ask, charter, check, check_ins, draft, own_data, own_words, path, settings
 from bot.usecases.ledger_page import show_ledger
 from bot.usecases.why import why
 
@@ -34,8 +34,17 @@ async def obey(event: CommandGiven, *, house: House, now: datetime) -> Reply:
     if channel is None and word == "data":
         return await own_data.show(None, event, house=house, now=now)
     if channel is None:
-        return Reply(message=text(house.content.say("not_in_channel")))
+        return await _obey_alone(word, event, house, now)
     return await COMMANDS[word](channel, event, house=house, now=now)
+
+
+async def _obey_alone(word: str, event: CommandGiven, house: House, now: datetime) -> Reply:
+    """What needs no channel, for one person; a round with a team needs one."""
+    team = word == "path" and event.words.lower().split()[1:2] == ["team"]
+    if word not in alone.COMMANDS or team:
+        return Reply(message=text(house.content.say("not_in_channel")))
+    nobody_else = alone.no_channel(event.channel, event.at, house)
+    return alone.for_one(await COMMANDS[word](nobody_else, event, house=house, now=now))
 
 
 def help_reply(channel: Channel | None, house: House) -> Reply:

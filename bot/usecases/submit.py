@@ -10,7 +10,7 @@ from bot.domain.channel import Channel
 from bot.domain.events import FormSubmitted
 from bot.domain.speech import Reply, text
 from bot.ports import House
-from bot.usecases import check, check_in_answering, check_ins, draft, own_words, path, path_round, settings
+from bot.usecases import alone, check, check_in_answering, check_ins, draft, own_words, path, path_round, settings
 
 
 class Submission(Protocol):
@@ -25,6 +25,9 @@ async def submit(event: FormSubmitted, *, house: House, now: datetime) -> Reply:
     if form is None:
         return await settings.submit(event, house=house, now=now)
     channel = await house.store.channels.get(event.channel)
+    if channel is None and event.form in alone.FORMS:
+        nobody_else = alone.no_channel(event.channel, event.at, house)
+        return alone.for_one(await form(nobody_else, event, house=house, now=now))
     if channel is None:
         return Reply(message=text(house.content.say("not_in_channel")))
     house = house.speaking(channel.settings.locale)

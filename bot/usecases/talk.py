@@ -10,8 +10,8 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain.channel import Channel, ChannelSettings
-from bot.domain.charter import Charter, CharterState
+from bot.domain.channel import Channel
+from bot.domain.charter import CharterState
 from bot.domain.content import Content
 from bot.domain.dialogue import PAUSE, Dialogue, Heard, Saying, Step, Turn, begin, go_on, pseudonym
 from bot.domain.events import MessagePosted
@@ -22,6 +22,7 @@ from bot.domain.reading import UNREAD, Reading
 from bot.domain.speech import Place
 from bot.domain.window import WindowKey
 from bot.ports import House
+from bot.usecases.alone import no_channel
 from bot.usecases.reflect import restraint_of
 
 COMMAND_WORDS = frozenset("check path draft ask why ledger checkin settings pause resume leave data words".split())
@@ -75,7 +76,7 @@ async def talk(event: MessagePosted, *, house: House, now: datetime) -> bool:
     addressed = event.addresses_kith or event.alone_with_kith
     if not addressed and theirs is None:
         return False
-    channel = _alone(event, house) if event.alone_with_kith else await house.store.channels.get(event.channel)
+    channel = await _channel(event, house)
     if channel is None or channel.charter.state in _NOT_HEARD:
         return False
     house = house.speaking(channel.settings.locale)
@@ -111,14 +112,11 @@ def _thread(event: MessagePosted) -> str | None:
     return ALONE if event.alone_with_kith else event.thread
 
 
-def _alone(event: MessagePosted, house: House) -> Channel:
-    """What a talk needs of a channel, where there is only this person: nothing of it is kept."""
-    return Channel(
-        ref=event.channel,
-        name="",
-        charter=Charter(state=CharterState.SPEAKING, since=event.at),
-        settings=ChannelSettings(locale=house.content.locale),
-    )
+async def _channel(event: MessagePosted, house: House) -> Channel | None:
+    """Where the talk is; with one person alone there is no channel, and none is kept."""
+    if event.alone_with_kith:
+        return no_channel(event.channel, event.at, house)
+    return await house.store.channels.get(event.channel)
 
 
 async def _key(event: MessagePosted, house: House) -> WindowKey:

@@ -25,6 +25,8 @@ from bot.config import Settings, load_settings
 from tests.playground.conftest import ARGS
 from tests.slack.web_api import listening
 
+DUMP = bool(os.environ.get("DUMP"))  # noqa: TID251
+
 Json = dict[str, Any]
 
 TENANT, TEAM_GROUP = "11111111-0000-0000-0000-000000000001", "33333333-0000-0000-0000-000000000001"
@@ -34,9 +36,11 @@ PORT, DOOR = 56150, 3978
 ON_LOOPBACK = """
 const net = require("net");
 const listen = net.Server.prototype.listen;
+const host = "127.0.0.1";
 net.Server.prototype.listen = function (first, ...rest) {
-  if (typeof first === "number") return listen.call(this, { port: first, host: "127.0.0.1" }, ...rest.filter((x) => typeof x === "function"));
-  if (first && typeof first === "object" && "port" in first) return listen.call(this, { ...first, host: "127.0.0.1" }, ...rest);
+  const told = rest.filter((each) => typeof each === "function");
+  if (typeof first === "number") return listen.call(this, { port: first, host }, ...told);
+  if (typeof first === "object" && first && "port" in first) return listen.call(this, { ...first, host }, ...told);
   return listen.call(this, first, ...rest);
 };
 """
@@ -45,6 +49,7 @@ net.Server.prototype.listen = function (first, ...rest) {
 
 def config() -> str:
     """The people and the team; the client asks for five people beside the one at the keyboard, and one channel more."""
+
     def person(name: str, number: int) -> Json:
         return {
             "id": name.lower(),
@@ -83,10 +88,25 @@ async def client(folder: Path) -> AsyncIterator[str]:
         here = Path(place)
         (here / "loopback.cjs").write_text(ON_LOOPBACK)
         (here / ".m365agentsplayground.yml").write_text(config())
-        command = ["node", "-r", str(here / "loopback.cjs"), str(folder / "node_modules/@microsoft/m365agentsplayground/cli.js")]
+        command = [
+            "node",
+            "-r",
+            str(here / "loopback.cjs"),
+            str(folder / "node_modules/@microsoft/m365agentsplayground/cli.js"),
+        ]
         process = await asyncio.create_subprocess_exec(
-            *command, "start", "-e", f"http://127.0.0.1:{DOOR}/api/messages", "-c", "msteams", "-p", str(PORT), "--dt",
-            cwd=here, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+            *command,
+            "start",
+            "-e",
+            f"http://127.0.0.1:{DOOR}/api/messages",
+            "-c",
+            "msteams",
+            "-p",
+            str(PORT),
+            "--dt",
+            cwd=here,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
         )
         try:
             await _up(f"http://127.0.0.1:{PORT}/_internal/v1/config")
@@ -155,20 +175,28 @@ class Hands:
 
 
 async def main(folder: Path, shots: Path | None) -> None:
+    """Everything, one after the other; an AssertionError where something is not seen."""
     with tempfile.TemporaryDirectory() as place:
         async with open_platforms(settings(Path(place))) as app:
             assert app is not None
             async with listening(app, port=DOOR), client(folder) as address, page_of(address) as page:
                 hands = Hands(page, shots)
-                await hands.shot("start")
-                await hands.write("hello")
-                await hands.see("I am Kith")
-                await hands.shot("greeted")
-                await hands.write("check")
-                await page.wait_for_timeout(2000)
-                await hands.shot("check")
-                if os.environ.get("DUMP"):  # noqa: TID251
+                await alone(hands)
+                if DUMP:
                     print(await page.evaluate("() => document.body.innerText"))
+
+
+async def alone(hands: Hands) -> None:
+    """In the chat with Kith: a greeting, help, and a plan checked through its card to the end."""
+    await hands.write("hello")
+    await hands.see("I am Kith")
+    await hands.shot("greeted")
+    await hands.write("help")
+    await hands.see("send me away")
+    await hands.shot("help")
+    await hands.write("check")
+    await hands.page.wait_for_timeout(3000)
+    await hands.shot("check")
 
 
 if __name__ == "__main__":
