@@ -21,7 +21,6 @@ from bot.ports import Clock
 WHERE = "where"
 """The form that asks in which channel something is to be done, of somebody who is alone with Kith."""
 
-NEEDS_NO_CHANNEL = frozenset({"help", "data"})
 MOST_CHANNELS = 12
 """Channels that are offered to choose from."""
 
@@ -41,6 +40,7 @@ class Acting:
         content: Content,
         clock: Clock,
         words: Collection[str],
+        alone: Collection[str],
     ) -> None:
         self._core = core
         self._hearing = hearing
@@ -50,6 +50,7 @@ class Acting:
         self._say = content.say
         self._clock = clock
         self._words = words
+        self._alone = alone
 
     async def command(self, words: str, spot: Spot) -> None:
         """Obey a command that was written in a chat; PlatformError where its answer could not be given."""
@@ -99,13 +100,16 @@ class Acting:
         return self._replies.shown(reply, spot, "")
 
     async def _command_alone(self, words: str, spot: Spot) -> None:
-        """To somebody alone: what needs a channel is done in the one they share with Kith, or in one they choose."""
+        """To somebody alone: done in the one channel that they share with Kith; where there are several, they choose
+        one, unless it can be done without."""
         first = words.split()[0].lower().strip("?!.,/")
-        if first in NEEDS_NO_CHANNEL or first not in self._words:
+        if first in ("help", "data") or first not in self._words:
             reply = await self._commanded("help" if first == JOIN else words, spot, spot.where.ref)
             await self._replies.said(reply, spot, "")
             return
         shared = await self._shared(spot)
+        if len(shared) > 1 and first in self._alone:
+            shared = {}
         if len(shared) > 1:
             await self._replies.said(Reply(form=self._where(words, shared)), spot, "")
             return

@@ -49,15 +49,16 @@ class Teams:
         clock: Clock,
         *,
         words: Collection[str],
+        alone: Collection[str] = (),
         admins: frozenset[str] = frozenset(),
     ) -> Sequence[BaseRoute]:
-        """The HTTP door. `words` are the commands that Kith obeys, `admins` the ids that people have in the directory
-        who may decide for the workspace."""
+        """The HTTP door. `words` are the commands that Kith obeys, `alone` those that need no channel, `admins` the ids
+        that people have in the directory who may decide for the workspace."""
         people, places = People(self._connector, clock), Places(self._addresses, clock)
         rooms = Rooms(self._connector, content)
         hearing = Hearing(self._rules.app, core, people, rooms, places)
         replies = Replies(self._connector, self._addresses, content)
-        acting = Acting(core, hearing, places, people, replies, content, clock, words)
+        acting = Acting(core, hearing, places, people, replies, content, clock, words, alone)
         ears = _Ears(self._rules.app, words, admins, hearing, acting)
         return door(Turns(ears.heard, ears.invoked).take, Admission(self._rules))
 

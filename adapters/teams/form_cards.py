@@ -15,7 +15,7 @@ __all__ = ["answers", "form_card"]
 
 LONGEST_INPUT = 4000
 MOST_EXPANDED = 8
-"""More options than this to choose one of go into a list that opens."""
+"""More options than this to choose one of go into a list that opens, and so do scales, which tend to come together."""
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
@@ -75,10 +75,16 @@ def _field(field: Field, bounds: _Bounds) -> Iterator[Json]:
     if field.error.strip():
         yield text_block(cut(addressed(field.error), bounds.text), color="Attention", weight="Bolder")
     several = field.kind is FieldKind.SOME_OF
-    label = cut(addressed(field.label), bounds.label) or "…"
+    label = cut(_labelled(field), bounds.label) or "…"
     yield element | {"id": input_name(field.id, several=several), "label": label, "spacing": "Medium"}
     if field.hint.strip():
         yield text_block(cut(addressed(field.hint), bounds.text), isSubtle=True, size="Small", spacing="Small")
+
+
+def _labelled(field: Field) -> str:
+    """What a field is called; a scale, which opens as a list, says between which ends it lies."""
+    ends = f": {field.ends[0]} – {field.ends[1]}" if field.ends else ""
+    return f"{addressed(field.label).strip()}{ends}"
 
 
 def _input(field: Field, bounds: _Bounds) -> Json | None:
@@ -108,7 +114,7 @@ def _choice_set(field: Field, bounds: _Bounds) -> Json | None:
         for value, option in options.items()
     ]
     chosen = [option_value(value, several=several) for value in field.value if value in options]
-    expanded = several or len(options) <= MOST_EXPANDED
+    expanded = several or (len(options) <= MOST_EXPANDED and field.kind is not FieldKind.SCALE)
     return {
         "type": "Input.ChoiceSet",
         "isMultiSelect": several,

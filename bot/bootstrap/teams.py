@@ -14,6 +14,7 @@ from bot.bootstrap.building import content_of
 from bot.bootstrap.kith import Kith
 from bot.config import Settings
 from bot.errors import ConfigError
+from bot.usecases import alone
 from bot.usecases.command import COMMANDS
 
 if TYPE_CHECKING:
@@ -42,7 +43,9 @@ async def join_teams(settings: Settings, kith: Kith, switchboard: Switchboard) -
     async with opened as teams:
         for tenant in tenants:
             switchboard.connect(tenant, teams.chat)
-        yield teams.door(kith, kith.house.content, kith.clock, words=COMMANDS, admins=_listed(settings.teams_admins))
+        admins = _listed(settings.teams_admins)
+        content, clock = kith.house.content, kith.clock
+        yield teams.door(kith, content, clock, words=COMMANDS, alone=alone.COMMANDS, admins=admins)
 
 
 def teams_package(settings: Settings, *, name: str, website: str, privacy: str, terms: str) -> bytes:

@@ -23,6 +23,7 @@ from bot.domain.events import ChannelRef, Event
 from bot.domain.speech import Reply
 from bot.domain.window import Trace
 from bot.ports import House, Store
+from bot.usecases import alone
 from bot.usecases.command import COMMANDS
 from bot.usecases.deliver import deliver
 from bot.usecases.look import look_over_due
@@ -266,7 +267,9 @@ async def open_tenant(
             paced=False,
         )
         async with joined as teams:
-            routes = teams.door(core, CONTENT, clock, words=COMMANDS, admins=frozenset({"d-admin"}))
+            routes = teams.door(
+                core, CONTENT, clock, words=COMMANDS, alone=alone.COMMANDS, admins=frozenset({"d-admin"})
+            )
             async with listening(Starlette(routes=list(routes))) as door:
                 tenant = Tenant(fake, core, teams, clock, door)
                 try:

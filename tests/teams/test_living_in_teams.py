@@ -244,6 +244,16 @@ async def test_a_plan_is_checked_alone_with_kith_through_its_card_to_the_end(ten
     assert "Somebody here looked at a plan" in words_of(tenant.fake.sent(IDEAS)[-1])
 
 
+async def test_a_plan_is_checked_without_any_channel(tenant: Tenant) -> None:
+    chat = await tenant.install_alone(BO)
+    await tenant.say("check The Friday newsletter", by=BO, channel=chat)
+    form = tenant.fake.sent(chat)[-1]
+    inputs = {"one.plan": "The Friday newsletter", "one.numbers_obsessed": "1"}
+    shown = await tenant.press(buttons(form)["Show me"], by=BO, channel=chat, **inputs)
+    assert "“The Friday newsletter”, as you see it today" in words_of(shown)
+    assert buttons(shown) == {}
+
+
 async def test_a_channel_is_chosen_where_somebody_shares_several_with_kith(tenant: Tenant) -> None:
     await tenant.install(IDEAS)
     await tenant.ask("join", channel=PLANS)
