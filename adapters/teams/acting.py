@@ -135,7 +135,10 @@ class Acting:
             await self.say_how_to_join(spot)
             return
         event = KithInvited(channel=spot.where.ref, name="", by=spot.by, at=self._clock.now())
-        await self._hearing.invite(event, spot.where)
+        try:
+            await self._hearing.invite(event, spot.where)
+        except PlatformError:
+            await self._replies.said(Reply(message=text(self._say("teams.join.trouble"))), spot, "")
 
     async def _acted(self, carried: Carried, spot: Spot) -> tuple[Reply | None, ChannelRef]:
         """What the core answers to a button or form, and the channel that it acted in. One that names another channel

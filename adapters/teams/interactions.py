@@ -20,7 +20,7 @@ ASK = "ask"
 JOIN = "join"
 """What brings Kith into one more channel of a team that it is installed in: only Teams needs a word for that."""
 
-WITH_MORE = frozenset({"ask", "check", "path", "checkin"})
+WITH_MORE = frozenset({"ask", "draft", "check", "path", "checkin"})
 """Commands that take more words; any other word with more after it is talk. Of `check` and `path` too, much more is."""
 
 _LONGEST_LINE = {"check": 12, "path": 2, "checkin": 6}

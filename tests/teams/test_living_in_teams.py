@@ -83,6 +83,14 @@ async def test_kith_is_asked_into_another_channel_by_name(tenant: Tenant) -> Non
     assert "#plans" in words_of(tenant.fake.sent(PLANS)[-1])
 
 
+async def test_where_kith_cannot_come_in_it_says_so(tenant: Tenant) -> None:
+    await tenant.install()
+    tenant.fake.troubles["/v3/teams"].append(Trouble(status=403))
+    (answer,) = await tenant.ask("join", channel=PLANS)
+    assert words_of(answer).startswith("I could not come in just now")
+    assert await tenant.channel(PLANS) is None
+
+
 async def test_guests_are_voices_and_are_not_read(tenant: Tenant) -> None:
     await tenant.install()
     await tenant.say("500 posts by March [numbers_obsessed]", by=GUEST)
