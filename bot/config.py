@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import quote
 from zoneinfo import available_timezones
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -18,6 +19,7 @@ from bot.domain.charter import CharterRule
 from bot.errors import ConfigError
 
 _SECRETS = (
+    "database_password",
     "secret_keys",
     "slack_bot_token",
     "slack_signing_secret",
@@ -38,7 +40,11 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="KITH_", toml_file="kith.toml", extra="forbid")
 
-    database_url: str = Field(default="sqlite:///.kith/kith.db", description="sqlite:///path or postgresql://…")
+    database_url: str = Field(
+        default="sqlite:///.kith/kith.db", repr=False, description="sqlite:///path or postgresql://…"
+    )
+    database_password: SecretStr | None = Field(default=None, description="goes into the address of the database")
+    database_password_file: Path | None = Field(default=None, description="a file that holds it")
     secret_keys: SecretStr | None = Field(
         default=None, description="keys that seal what is secret, the newest first, with commas between"
     )
@@ -160,6 +166,18 @@ class Settings(BaseSettings):
             )
         if self.slack_client_id and not ways_in:
             raise ValueError("KITH_SLACK_CLIENT_ID needs KITH_SLACK_SIGNING_SECRET (or KITH_SLACK_APP_TOKEN)")
+        return self
+
+    @model_validator(mode="after")
+    def _password_into_the_address(self) -> Self:
+        """The address is one whole from here on."""
+        if self.database_password is not None:
+            scheme, _, rest = self.database_url.partition("://")
+            user, at, where = rest.partition("@")
+            if scheme.startswith("sqlite") or not (user and at) or ":" in user:
+                raise ValueError("KITH_DATABASE_PASSWORD needs KITH_DATABASE_URL as in postgresql://user@server/name")
+            password = quote(self.database_password.get_secret_value(), safe="")
+            object.__setattr__(self, "database_url", f"{scheme}://{user}:{password}@{where}")
         return self
 
     @model_validator(mode="after")

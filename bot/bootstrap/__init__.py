@@ -4,6 +4,7 @@ from bot.bootstrap.building import content_of, house_of, opened_store, reader
 from bot.bootstrap.joining import open_platforms
 from bot.bootstrap.keys import fresh_key, rotate_keys
 from bot.bootstrap.kith import Kith
+from bot.bootstrap.letters import dead_letters, resend
 from bot.bootstrap.logs import set_up_logs
 from bot.bootstrap.rehearsing import open_rehearsal
 from bot.bootstrap.serving import serve
@@ -13,12 +14,14 @@ from bot.bootstrap.teams import teams_package
 __all__ = [
     "Kith",
     "content_of",
+    "dead_letters",
     "fresh_key",
     "house_of",
     "open_platforms",
     "open_rehearsal",
     "opened_store",
     "reader",
+    "resend",
     "rotate_keys",
     "serve",
     "set_up_logs",

@@ -28,10 +28,10 @@ async def serve(
         servers: list[uvicorn.Server] = []
         said = announce_door or (lambda _: None)
         watch = Watch(settings)
+        if settings.metrics_port is not None:
+            _refuse_taken(settings.metrics_host, settings.metrics_port, "KITH_METRICS_PORT")
+            servers.append(_server(watch.pages(), settings.metrics_host, settings.metrics_port, _unsaid, watch))
         if settings.joins_a_workspace:
-            if settings.metrics_port is not None:
-                _refuse_taken(settings.metrics_host, settings.metrics_port, "KITH_METRICS_PORT")
-                servers.append(_server(watch.pages(), settings.metrics_host, settings.metrics_port, _unsaid, watch))
             door = await opened.enter_async_context(open_platforms(settings, watch=watch))
             if door is not None:
                 servers.append(_server(door, settings.door_host, settings.door_port, said, watch))

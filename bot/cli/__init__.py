@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from bot.bootstrap import set_up_logs
-from bot.cli import database, keys, manifests, reading, replaying, serving, talking
+from bot.cli import database, keys, manifests, outbox, reading, replaying, serving, settings, talking
 from bot.errors import KithError
 
 app = typer.Typer(
@@ -21,8 +21,12 @@ manifest = typer.Typer(help="Write what sets Kith up on a platform.", no_args_is
 
 for command in (serving.serve, replaying.replay, reading.read, talking.ask, talking.dialogue, talking.questions):
     app.command()(command)
+app.command()(settings.settings)
 for command in (database.upgrade, database.current):
     db.command()(command)
+letters = typer.Typer(help="Look after messages that could not be said.", no_args_is_help=True)
+letters.command()(outbox.dead)
+letters.command()(outbox.resend)
 manifest.command("slack")(manifests.manifest_slack)
 manifest.command("teams")(manifests.manifest_teams)
 app.add_typer(db, name="db")
@@ -30,6 +34,7 @@ secret_keys.command("new")(keys.new)
 secret_keys.command("rotate")(keys.rotate)
 app.add_typer(secret_keys, name="keys")
 app.add_typer(manifest, name="manifest")
+app.add_typer(letters, name="outbox")
 
 
 def main() -> None:
