@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 Json = dict[str, Any]
@@ -11,11 +10,13 @@ Json = dict[str, Any]
 def part(value: object, *path: str) -> Json:
     """The object under `path`; an empty one where something else stands."""
     for key in path:
-        value = value.get(key) if isinstance(value, Mapping) else None
-    return dict(value) if isinstance(value, Mapping) else {}
+        value = value.get(key) if isinstance(value, dict) else None
+    return value if isinstance(value, dict) else {}
 
 
 def word(value: object, *path: str) -> str:
     """The text under `path`; "" where there is none."""
-    found = part(value, *path[:-1]).get(path[-1]) if path else value
+    found = value
+    for key in path:
+        found = found.get(key) if isinstance(found, dict) else None
     return found if isinstance(found, str) else ""

@@ -77,7 +77,7 @@ async def complete(event: Event, people: People, rooms: Rooms) -> Event | None:
     """
     match event:
         case MessagePosted() | MessageEdited() if not event.by_guest:
-            return replace(event, by_guest=(await people.person(event.author)).guest)
+            return replace(event, by_guest=True) if (await people.person(event.author)).guest else event
         case KithInvited() | ChannelChanged():
             room = await rooms.room(event.channel)
             if isinstance(event, KithInvited) and not room.with_kith:
