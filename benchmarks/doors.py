@@ -20,6 +20,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.bootstrap import open_platforms
+from bot.bootstrap.serving import spare_the_loop
+from bot.config import load_settings
+
 PATH = "/slack/events"
 SECRET = "a secret of the benchmark"  # noqa: S105, nobody's
 TOKEN = "xoxb-benchmark"  # noqa: S105, as above
@@ -53,6 +57,7 @@ async def _serve(given: argparse.Namespace, config: Callable[[Any], uvicorn.Conf
     async with AsyncExitStack() as opened:
         if given.door == "kith":
             app: Any = await opened.enter_async_context(kith(given.database, given.slack))
+            spare_the_loop()
         else:
             app = bare() if given.door == "bare" else bolt()
         await _Announced(config(app)).serve()
@@ -98,9 +103,6 @@ def bolt() -> Starlette:
 
 def kith(database: str, slack: str) -> Any:
     """Kith as it is served: its own settings, store, reader and clock."""
-    from bot.bootstrap import open_platforms
-    from bot.config import load_settings
-
     return open_platforms(
         load_settings(
             database_url=database,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.storage.engine import Database
@@ -64,14 +64,17 @@ class SqlDialogues:
         if gone:
             await self._db.scrub()
 
-    async def sweep(self, before: datetime) -> int:
-        old = delete(dialogues).where(dialogues.c.started_at <= before).returning(dialogues.c.thread)
+    async def sweep(self, before: datetime, *, at_most: int = 1000) -> int:
+        talk = (dialogues.c.workspace, dialogues.c.channel, dialogues.c.thread)
+        old = select(*talk).where(dialogues.c.started_at <= before).order_by(dialogues.c.started_at, *talk)
+        note = (answered.c.workspace, answered.c.channel, answered.c.message)
+        noted = select(*note).where(answered.c.at <= before).order_by(answered.c.at, *note)
         async with self._db.writing() as connection:
-            gone = len((await connection.execute(old)).all())
-            await connection.execute(delete(answered).where(answered.c.at <= before))
-        if gone:
+            talks = await connection.execute(delete(dialogues).where(tuple_(*talk).in_(old.limit(at_most))))
+            notes = await connection.execute(delete(answered).where(tuple_(*note).in_(noted.limit(at_most))))
+        if talks.rowcount:
             await self._db.scrub()
-        return gone
+        return max(talks.rowcount, notes.rowcount)
 
     async def _noted(self, connection: AsyncConnection, ref: ChannelRef, heard: str, at: datetime) -> bool:
         row = {"workspace": ref.workspace, "channel": ref.channel, "message": heard, "at": at}

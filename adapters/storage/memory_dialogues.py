@@ -67,16 +67,24 @@ class MemoryDialogues:
         if (talks := self._talks.get(ref)) is not None:
             talks.by_thread.pop(thread, None)
 
-    async def sweep(self, before: datetime) -> int:
-        gone = 0
-        for talks in self._talks.values():
-            old = [thread for thread, dialogue in talks.by_thread.items() if dialogue.started_at <= before]
-            for thread in old:
-                del talks.by_thread[thread]
-            for message in [message for message, at in talks.answered.items() if at <= before]:
-                del talks.answered[message]
-            gone += len(old)
-        return gone
+    async def sweep(self, before: datetime, *, at_most: int = 1000) -> int:
+        old = [
+            (dialogue.started_at, ref, thread)
+            for ref, talks in self._talks.items()
+            for thread, dialogue in talks.by_thread.items()
+            if dialogue.started_at <= before
+        ]
+        noted = [
+            (at, ref, message)
+            for ref, talks in self._talks.items()
+            for message, at in talks.answered.items()
+            if at <= before
+        ]
+        for _, ref, thread in sorted(old)[:at_most]:
+            del self._talks[ref].by_thread[thread]
+        for _, ref, message in sorted(noted)[:at_most]:
+            del self._talks[ref].answered[message]
+        return min(at_most, max(len(old), len(noted)))
 
     def forget(self, ref: ChannelRef) -> None:
         """Everything about a channel goes."""

@@ -129,8 +129,7 @@ class SqlTraces:
         async with self._db.writing() as connection:
             statement = delete(windows).where(tuple_(*place).in_(select(closed))).returning(windows.c.opened_at)
             gone = len((await connection.execute(statement)).all())
-        if gone:
-            await self._db.scrub()
+        await (self._db.scrub() if gone else self._db.scrub_again())
         return gone
 
     async def close(self) -> None:

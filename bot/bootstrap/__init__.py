@@ -7,7 +7,7 @@ from bot.bootstrap.kith import Kith
 from bot.bootstrap.letters import dead_letters, resend
 from bot.bootstrap.logs import set_up_logs
 from bot.bootstrap.rehearsing import open_rehearsal
-from bot.bootstrap.serving import serve
+from bot.bootstrap.serving import run, serve, serve_on_all
 from bot.bootstrap.slack import slack_manifest
 from bot.bootstrap.teams import teams_package
 
@@ -23,7 +23,9 @@ __all__ = [
     "reader",
     "resend",
     "rotate_keys",
+    "run",
     "serve",
+    "serve_on_all",
     "set_up_logs",
     "slack_manifest",
     "teams_package",

@@ -41,6 +41,7 @@ async def open_platforms(settings: Settings, *, watch: Watch | None = None) -> A
             routes += await opened.enter_async_context(join(settings, watched(kith, name, watch), board))
         tick = await opened.enter_async_context(watch.running(kith))
         await opened.enter_async_context(ticking(tick, every=settings.tick_seconds))
+        opened.callback(kith.stop)
         yield watch.door(routes) if routes else None
 
 

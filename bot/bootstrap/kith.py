@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.domain.channel import ChannelSettings
 from bot.domain.events import ChannelRef, Event
@@ -32,6 +33,11 @@ class Kith:
     chat: ChatPlatform
     clock: Clock
     newcomers: ChannelSettings
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def stop(self) -> None:
+        """From now on nothing new is begun: the tick under way ends soon."""
+        self._stopping.set()
 
     async def receive(self, event: Event) -> Reply | None:
         """Handle one event at this moment."""
@@ -48,7 +54,7 @@ class Kith:
         except Exception as exc:  # noqa: BLE001, as above
             _log.error("claiming check-ins failed: %s", type(exc).__name__)
         try:
-            await deliver(house=self.house, chat=self.chat, now=self.clock.now)
+            await deliver(house=self.house, chat=self.chat, now=self.clock.now, stopping=self._stopping.is_set)
         except Exception as exc:  # noqa: BLE001, as above: the scheduler would log the error's text
             _log.error("delivering failed: %s", type(exc).__name__)
         try:

@@ -3,19 +3,77 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from types import FrameType
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
+from uvicorn.supervisors import Multiprocess
 
 from bot.bootstrap.joining import open_platforms
+from bot.bootstrap.logs import set_up_logs
 from bot.bootstrap.rehearsing import open_rehearsal
 from bot.bootstrap.watching import Watch
 from bot.config import Settings
 from bot.errors import BadInputError
+
+LAST_WORDS = 10
+"""Seconds that what was accepted has to be finished once Kith is stopped; no platform waits for an answer that long."""
+
+
+def run(work: Coroutine[Any, Any, None]) -> None:
+    """Run `work` to its end on the fastest loop there is."""
+    with asyncio.Runner(loop_factory=uvicorn.Config("").get_loop_factory()) as runner:
+        runner.run(work)
+
+
+def serve_on_all(settings: Settings, *, workers: int, announce_door: Callable[[str | None], None]) -> None:
+    """Kith in the workspaces of the settings, in so many processes behind one door, until it is stopped. A process
+    that dies is replaced; what it had leased another takes up. No rehearsal is served, and no page of figures, which
+    would be one process's.
+
+    BadInputError if nothing comes in over HTTP; whatever keeps Kith from starting is told before any process is begun.
+    """
+    run(_could_start(settings))
+    config = _config(
+        partial(_worker, settings), host=settings.door_host, port=settings.door_port, workers=workers, factory=True
+    )
+    door = config.bind_socket()
+    door.listen(config.backlog)  # from now on who knocks waits for the first process to open
+    announce_door(f"http://{settings.door_host}:{door.getsockname()[1]}/")
+    Multiprocess(config, sockets=[door]).run()
+
+
+async def _could_start(settings: Settings) -> None:
+    async with open_platforms(settings) as door:
+        if door is None:
+            raise BadInputError(problem="several processes need a door over HTTP, and the settings name none.")
+
+
+def _worker(settings: Settings) -> Starlette:
+    """One process's Kith, which opens as the server begins and closes when it has answered its last request."""
+    set_up_logs(level=settings.log_level, format=settings.log_format)
+
+    @asynccontextmanager
+    async def living(app: Starlette) -> AsyncIterator[None]:
+        async with open_platforms(settings) as door:
+            app.mount("/", door or Starlette())
+            spare_the_loop()
+            yield
+
+    return Starlette(lifespan=living)
+
+
+def spare_the_loop() -> None:
+    """What is loaded now stays: it is left out of every later search for garbage, which would hold up the loop."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 async def serve(
@@ -39,6 +97,7 @@ async def serve(
                 said(None)
         app = await opened.enter_async_context(open_rehearsal(settings))
         servers.append(_server(app, settings.host, settings.port, announce, watch))
+        spare_the_loop()
         await asyncio.gather(*(server.serve() for server in servers))
 
 
@@ -59,8 +118,20 @@ def _unsaid(_: str) -> None:
 
 
 def _server(app: Starlette, host: str, port: int, announce: Callable[[str], None], watch: Watch) -> uvicorn.Server:
-    config = uvicorn.Config(app, host=host, port=port, log_level="warning", log_config=None, access_log=False)
-    return _AnnouncingServer(config, announce, watch)
+    return _AnnouncingServer(_config(app, host=host, port=port), announce, watch)
+
+
+def _config(app: Starlette | Callable[[], Starlette], **more: Any) -> uvicorn.Config:
+    """How Kith is served; what was accepted has LAST_WORDS to be finished when it is stopped."""
+    return uvicorn.Config(
+        app,
+        log_level="warning",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=LAST_WORDS,
+        **more,
+    )
 
 
 class _AnnouncingServer(uvicorn.Server):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated
 
 import typer
@@ -14,6 +13,9 @@ from bot.config import load_settings
 def serve(
     port: Annotated[int | None, typer.Option(help="0 takes any free port.")] = None,
     database_url: Annotated[str | None, typer.Option(help="sqlite:///path or postgresql://…")] = None,
+    workers: Annotated[
+        int, typer.Option(min=1, help="processes behind one door; with several the rehearsal is not served.")
+    ] = 1,
 ) -> None:
     """Start Kith with the rehearsal workspace, on this machine alone."""
     settings = load_settings(port=port, database_url=database_url)
@@ -29,4 +31,7 @@ def serve(
         if settings.teams_app_id is not None:
             typer.echo(f"Kith in Teams: {address}api/messages")
 
-    asyncio.run(bootstrap.serve(settings, announce=announce, announce_door=announce_door))
+    if workers > 1:
+        bootstrap.serve_on_all(settings, workers=workers, announce_door=announce_door)
+    else:
+        bootstrap.run(bootstrap.serve(settings, announce=announce, announce_door=announce_door))

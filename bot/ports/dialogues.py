@@ -39,6 +39,7 @@ class Dialogues(Protocol):
         """Forget the dialogue in this thread, if there is one."""
         ...
 
-    async def sweep(self, before: datetime) -> int:
-        """Forget dialogues begun and answers noted at or before `before`; says how many dialogues went."""
+    async def sweep(self, before: datetime, *, at_most: int = 1000) -> int:
+        """Forget dialogues begun, and answers noted, at or before `before`, the oldest `at_most` of each; says how many
+        went of whichever were more."""
         ...

@@ -23,6 +23,9 @@ from bot.reading.occlusion import cut, evidence, spans, spoken
 from bot.reading.questions import asks
 from bot.reading.topics import topics_of
 
+MOST_WAITING = 256
+"""So many messages may wait for the encoder: a second or so of its time, within any platform's patience."""
+
 Probabilities = Mapping[Pattern, float]
 
 _NOTHING: Probabilities = MappingProxyType(dict.fromkeys(MESSAGE_PATTERNS, 0.0))
@@ -36,16 +39,22 @@ class CascadeReader:
         self._folder = folder
         self._explain = explain
         self._encoder = Encoder(folder)
+        self._waiting = 0
 
     async def read(self, text: str) -> Reading:
         """Evidence per pattern for any text whatever: never raises, takes bounded time, keeps nothing.
 
-        What the gate lets through is read in a thread of the reader's own, one message after another.
+        What the gate lets through is read in a thread of the reader's own, one message after another. Where
+        MOST_WAITING wait for that already, what the gate's own table says is all; it alone finds no message clear.
         """
         first, waiting = self._begin(text)
-        if waiting is None:
+        if waiting is None or self._waiting >= MOST_WAITING:
             return first
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._finish, first, waiting)
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, self._finish, first, waiting)
+        finally:
+            self._waiting -= 1
 
     def read_text(self, text: str) -> Reading:
         """The same, without waiting for other messages."""

@@ -43,16 +43,26 @@ SHORTEST_WAIT, LONGEST_WAIT, UNSAID_WAIT = 1.0, 3600.0, 60.0
 _log = logging.getLogger("kith.outbox")  # ids, kinds and types of errors alone: an error's own text may hold anything
 
 
-async def deliver(*, house: House, chat: ChatPlatform, now: Callable[[], datetime]) -> int:
+async def deliver(
+    *, house: House, chat: ChatPlatform, now: Callable[[], datetime], stopping: Callable[[], bool] = lambda: False
+) -> int:
     """Send what is due, one message a channel at a time; says how many went out. `now` tells the time whenever it is
-    asked, because sending takes some. A message that cannot be sent keeps no other from going out."""
+    asked, because sending takes some. A message that cannot be sent keeps no other from going out. Once this process is
+    `stopping`, the message under way is finished and the others are given back at once.
+
+    A process that is killed between a message's being posted and its being noted leaves it to be posted once more when
+    the lease is over: no platform can be asked whether it has a message already. So much, one repeated message a
+    kill, is the price of losing none.
+    """
     sent, begun = 0, now()
-    while (leased := now()) - begun < RUN:
+    while (leased := now()) - begun < RUN and not stopping():
         taken = await house.store.outbox.take(leased, lease=LEASE, at_most=MOST_AT_ONCE)
         if not taken:
             break
         for outgoing in taken:
-            if now() + POSTING <= leased + LEASE:  # else another worker may have it before this one is through
+            if stopping():
+                await house.store.outbox.settle(outgoing, Outcome.PUT_OFF)
+            elif now() + POSTING <= leased + LEASE:  # else another worker may have it before this one is through
                 sent += await _deliver_one(outgoing, house, chat, now)
     return sent
 

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from bot.domain import working_hours
 from bot.domain.channel import Channel, ChannelKind
 from bot.domain.charter import CharterState, agreed, asked_to_go_on, lapse_if_over, lapsed, must_ask_to_go_on
-from bot.domain.dialogue import LASTS
 from bot.domain.last_look import ASKED_FOR, CHECK_INS
 from bot.domain.outgoing import Outgoing, OutgoingKind, charter_message_id
 from bot.domain.reflection import Decision
@@ -17,6 +16,7 @@ from bot.domain.speech import Place
 from bot.ports import House
 from bot.usecases.changing import change
 from bot.usecases.reflect import reflect, restraint_of
+from bot.usecases.tidy import tidy
 
 LOOK_AGAIN = timedelta(minutes=15)
 """How soon a channel is looked at again after a look that failed."""
@@ -29,10 +29,7 @@ async def look_over_due(*, house: House, now: datetime) -> int:
 
     A channel that cannot be looked at keeps no other from being looked at, and has its turn again after LOOK_AGAIN.
     """
-    await house.store.traces.close_windows(now)
-    await house.store.rounds.close(now)
-    await house.store.dialogues.sweep(now - LASTS)
-    await house.store.runs.sweep(now)
+    await tidy(house=house, now=now)
     due = await house.store.channels.due(now)
     for channel in due:
         await _look_safely(channel, house, now)

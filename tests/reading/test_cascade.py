@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.patterns import MESSAGE_PATTERNS, Pattern
 from bot.ports import Reader
-from bot.reading.cascade import CascadeReader
+from bot.reading.cascade import MOST_WAITING, CascadeReader
 from bot.reading.clean import clean, words_of
 from bot.reading.encoder import LONGEST, Encoder
 from bot.reading.model_files import MANIFEST, MODEL, hashes
@@ -167,3 +167,11 @@ def test_the_shipped_files_are_small_and_come_with_their_papers() -> None:
     assert sum(path.stat().st_size for path in MODEL.iterdir()) <= 60_000_000
     assert "Apache License" in (MODEL / "LICENSE").read_text(encoding="utf-8")
     assert "all-MiniLM-L6-v2" in (MODEL / "NOTICE").read_text(encoding="utf-8")
+
+
+async def test_no_more_messages_wait_for_the_encoder_than_may_and_none_is_lost() -> None:
+    reader = CascadeReader(explain=False)
+    reader.load()
+    readings = await asyncio.gather(*(reader.read(text) for text in [CLEAR[Pattern.ALL_BUSINESS]] * (MOST_WAITING + 9)))
+    assert len([reading for reading in readings if reading.clear]) == MOST_WAITING
+    assert all(set(reading.probabilities) == set(MESSAGE_PATTERNS) for reading in readings)

@@ -290,6 +290,17 @@ async def test_the_salt_of_a_dialogue_that_was_swept_out_is_not_left_in_the_file
     assert talk.by.encode() not in kept
 
 
+async def test_no_salt_of_a_channel_that_kith_left_is_in_the_file_or_its_log(sqlite_url: str) -> None:
+    salts = await use_everything(sqlite_url)
+    store = await open_store(sqlite_url)
+    talk = await store.dialogues.find(IDEAS, "1700000001.000100")
+    await store.channels.forget(IDEAS)
+    kept = b"".join(f.read_bytes() for f in Path(sqlite_url.removeprefix("sqlite:///")).parent.glob("kith.db*"))
+    await store.close()
+    assert talk is not None
+    assert not [salt for salt in (*salts, talk.salt) if salt in kept]
+
+
 async def test_forgetting_a_channel_empties_every_table_but_peoples_choices_and_the_workspaces_words(url: str) -> None:
     await use_everything(url)
     store = await open_store(url)

@@ -412,3 +412,12 @@ async def test_a_tick_that_cannot_read_the_outbox_raises_nothing(caplog: pytest.
     store.outbox = Fails()  # type: ignore[assignment]  # as above
     await Kith(house=a_house(store), chat=Moody(), clock=Still(), newcomers=ChannelSettings()).tick()
     assert "RuntimeError" in caplog.text and "planted" not in caplog.text
+
+
+async def test_a_process_that_stops_finishes_its_message_and_gives_the_others_back_at_once() -> None:
+    house, chat, refs = a_house(), Moody(), [ChannelRef("T", f"C{n}") for n in range(4)]
+    for ref in refs:
+        await a_question(house, ref)
+    sent = await deliver(house=house, chat=chat, now=lambda: T0, stopping=lambda: len(chat.said) > 0)
+    assert (sent, len(chat.said)) == (1, 1)
+    assert len(await house.store.outbox.take(T0, lease=timedelta(minutes=2))) == 3
