@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Protocol
 
 from bot.domain.events import ChannelRef, Event
@@ -19,6 +20,10 @@ class Core(Protocol):
 
     async def tick(self) -> None:
         """Do all looks that are due by the rehearsal's clock and say everything in the outbox, through the world."""
+        ...
+
+    async def next_due(self, workspace: str) -> datetime | None:
+        """When something falls due next by the rehearsal's clock; None if nothing waits."""
         ...
 
     async def insight(self, channel: ChannelRef) -> Insight | None:

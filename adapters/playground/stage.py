@@ -184,11 +184,13 @@ class Stage:
             return await self._told(invited, _Spot(channel=channel, persona=persona))
 
     async def forward(self, by: timedelta) -> Json:
-        """Move the clock on, a day's look at most at a time, so that nothing due on the way is jumped over."""
+        """Move the clock on, from one thing that is due to the next and a day's look at most at a time, so that nothing
+        due on the way is jumped over."""
         async with self._one_at_a_time:
             left = by
             while left > timedelta(0):
-                step = min(left, LOOK_EVERY)
+                due = await self._core.next_due(self.world.workspace)
+                step = min(left, LOOK_EVERY, max(due - self.world.clock.now(), timedelta(0)) if due else left)
                 try:
                     self.world.clock.forward(step)
                 except ValueError as exc:

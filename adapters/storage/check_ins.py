@@ -94,16 +94,12 @@ class SqlCheckIns:
             return [check_in_from(row) for row in (await connection.execute(query)).all()]
 
     async def next_due(self, workspace: str, after: datetime) -> datetime | None:
-        runs = check_in_runs.c
-        slot = select(func.min(check_ins.c.next_at)).where(
-            check_ins.c.workspace == workspace, check_ins.c.next_at > after
-        )
-        end = select(func.min(runs.closes_at)).where(
-            runs.workspace == workspace, runs.state == RunState.OPEN.value, runs.closes_at > after
-        )
+        later = and_(check_ins.c.workspace == workspace, check_ins.c.next_at > after)
         async with self._db.reading() as connection:
-            moments = [(await connection.execute(query)).scalar() for query in (slot, end)]
-        return min((moment for moment in moments if moment is not None), default=None)
+            first: datetime | None = (
+                await connection.execute(select(func.min(check_ins.c.next_at)).where(later))
+            ).scalar()
+        return first
 
 
 def _in_channel(ref: ChannelRef) -> ColumnElement[bool]:

@@ -83,10 +83,8 @@ class MemoryCheckIns:
         return sorted((check_in for check_in in self._all() if check_in.next), key=_coming)[:at_most]
 
     async def next_due(self, workspace: str, after: datetime) -> datetime | None:
-        here = [kept for ref, kept in self.kept.items() if ref.workspace == workspace]
-        slots = [check_in.next.at for kept in here for check_in in kept.check_ins.values() if check_in.next]
-        ends = [run.closes_at for kept in here for run in kept.runs.values() if run.state is RunState.OPEN]
-        return min((moment for moment in (*slots, *ends) if moment is not None and moment > after), default=None)
+        slots = (check_in.next.at for check_in in self._all() if check_in.next and check_in.ref.workspace == workspace)
+        return min((at for at in slots if at > after), default=None)
 
     def forget(self, ref: ChannelRef) -> None:
         """Let go of everything of a channel."""

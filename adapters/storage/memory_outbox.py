@@ -49,6 +49,11 @@ class MemoryOutbox:
             row.free_at = now + lease
         return [row.outgoing for row in heads[:at_most]]
 
+    async def next_due(self, workspace: str, after: datetime) -> datetime | None:
+        here = (rows.values() for ref, rows in self._rows.items() if ref.workspace == workspace)
+        waits = (row.outgoing.due_at for rows in here for row in rows if not row.dead)
+        return min((due_at for due_at in waits if due_at > after), default=None)
+
     async def settle(self, outgoing: Outgoing, outcome: Outcome, *, retry_at: datetime | None = None) -> None:
         rows = self._rows.get(outgoing.place.channel, {})
         row = rows.get(outgoing.id)

@@ -61,6 +61,12 @@ class SqlOutbox:
             rows = (await connection.execute(claim)).all()
         return sorted((_outgoing(row) for row in rows), key=lambda o: (o.due_at, o.place.channel))
 
+    async def next_due(self, workspace: str, after: datetime) -> datetime | None:
+        waits = and_(outbox.c.workspace == workspace, outbox.c.dead.is_(False), outbox.c.due_at > after)
+        async with self._db.reading() as connection:
+            first: datetime | None = (await connection.execute(select(func.min(outbox.c.due_at)).where(waits))).scalar()
+        return first
+
     async def settle(self, outgoing: Outgoing, outcome: Outcome, *, retry_at: datetime | None = None) -> None:
         ref = outgoing.place.channel
         this = and_(outbox.c.workspace == ref.workspace, outbox.c.channel == ref.channel, outbox.c.id == outgoing.id)

@@ -58,7 +58,8 @@ def _body(form: Form, way: Way, bounds: _Bounds) -> list[Json]:
     if way is Way.REFRESH:  # a dialog has the title in its frame
         body.append(text_block(cut(form.title, bounds.text), style="heading", weight="Bolder", size="Medium"))
     if form.intro.strip():
-        body.append(text_block(cut(addressed(form.intro), bounds.text)))
+        lines = cut(addressed(form.intro), bounds.text).splitlines()
+        body += [text_block(line, spacing="Small") if number else text_block(line) for number, line in enumerate(lines)]
     seen: set[str] = set()
     for field in form.fields:
         if field.id not in seen:

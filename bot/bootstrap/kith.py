@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.domain.channel import ChannelSettings
 from bot.domain.events import ChannelRef, Event
@@ -69,6 +70,13 @@ class Kith:
     async def ended(self, workspace: str, *, revoked: bool) -> None:
         """Kith was taken out of a workspace, or only its token was revoked."""
         await end(workspace, house=self.house, now=self.clock.now(), revoked=revoked)
+
+    async def next_due(self, workspace: str) -> datetime | None:
+        """When something falls due next in a workspace: a check-in, or a message that waits for its time."""
+        now = self.clock.now()
+        store = self.house.store
+        moments = await store.check_ins.next_due(workspace, now), await store.outbox.next_due(workspace, now)
+        return min((moment for moment in moments if moment is not None), default=None)
 
     async def insight(self, channel: ChannelRef) -> Insight | None:
         """What Kith sees of a channel now."""

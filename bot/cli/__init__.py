@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from bot.bootstrap import set_up_logs
-from bot.cli import database, keys, manifests, outbox, reading, replaying, serving, settings, talking
+from bot.cli import check_ins, database, keys, manifests, outbox, reading, replaying, serving, settings, talking
 from bot.errors import KithError
 
 app = typer.Typer(
@@ -17,6 +17,7 @@ app = typer.Typer(
 )
 db = typer.Typer(help="Look after the database.", no_args_is_help=True)
 secret_keys = typer.Typer(help="Look after the keys that seal what is secret.", no_args_is_help=True)
+checkin = typer.Typer(help="Look at check-ins: which come next, and when one would.", no_args_is_help=True)
 manifest = typer.Typer(help="Write what sets Kith up on a platform.", no_args_is_help=True)
 
 for command in (serving.serve, replaying.replay, reading.read, talking.ask, talking.dialogue, talking.questions):
@@ -29,6 +30,9 @@ letters.command()(outbox.dead)
 letters.command()(outbox.resend)
 manifest.command("slack")(manifests.manifest_slack)
 manifest.command("teams")(manifests.manifest_teams)
+checkin.command("list")(check_ins.list_next)
+checkin.command("preview")(check_ins.preview)
+app.add_typer(checkin, name="checkin")
 app.add_typer(db, name="db")
 secret_keys.command("new")(keys.new)
 secret_keys.command("rotate")(keys.rotate)

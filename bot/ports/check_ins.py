@@ -41,5 +41,5 @@ class CheckIns(Protocol):
         ...
 
     async def next_due(self, workspace: str, after: datetime) -> datetime | None:
-        """When something of a workspace's check-ins falls due next after that moment: a slot, or the end of a run."""
+        """When the first slot comes in a workspace that is later than that moment."""
         ...

@@ -20,6 +20,10 @@ class Outbox(Protocol):
         """Lease rows that are due, oldest first and at most one a channel; others see them again after the lease."""
         ...
 
+    async def next_due(self, workspace: str, after: datetime) -> datetime | None:
+        """When the first message of a workspace falls due that waits for later than that moment."""
+        ...
+
     async def settle(self, outgoing: Outgoing, outcome: Outcome, *, retry_at: datetime | None = None) -> None:
         """SENT and DROPPED delete the row; LATER frees it for `retry_at` and counts an attempt, PUT_OFF counts none;
         NEVER keeps it as a dead letter."""

@@ -60,7 +60,7 @@ async def begin(channel: Channel, asker: Asker, *, house: House, now: datetime) 
         return refused
     if len(await house.store.check_ins.of(channel.ref)) >= MOST_IN_CHANNEL:
         return _say(house, "checkin.saved.too_many", most=MOST_IN_CHANNEL)
-    return Reply(form=check_in_form(_fresh(channel, now), house.content, about=NEW))
+    return Reply(form=check_in_form(fresh(channel, now), house.content, about=NEW))
 
 
 async def choose_edit(channel: Channel, asker: ChoiceMade, *, house: House, now: datetime) -> Reply:
@@ -87,7 +87,7 @@ async def submit(channel: Channel, event: FormSubmitted, *, house: House, now: d
         return refusal(house)
     about, _, shown = event.about.partition(".")
     there = {check_in.id: check_in for check_in in await house.store.check_ins.of(channel.ref)}
-    known = _fresh(channel, now) if about == NEW else there.get(about)
+    known = fresh(channel, now) if about == NEW else there.get(about)
     if known is None:
         return _say(house, "checkin.gone")
     found = parsed(event.answers, known, channel, house.almanac, now)
@@ -205,9 +205,8 @@ def _choices(there: Sequence[CheckIn], house: House, *, may_change: bool) -> tup
     return (*changes, new) if len(there) < MOST_IN_CHANNEL else changes
 
 
-def _fresh(channel: Channel, now: datetime) -> CheckIn:
-    """What stands in the form at first: every Tuesday morning at ten, which is when such questions are welcome
-    (EVIDENCE 3.3), in the channel's zone."""
+def fresh(channel: Channel, now: datetime) -> CheckIn:
+    """What stands in the form at first: Tuesdays at ten in the channel's zone, as in practice (EVIDENCE 3.3)."""
     timing = Timing(rhythm=Weekly(on=frozenset({1})), at=time(10), zone=channel.settings.zone)
     return CheckIn(ref=channel.ref, id=new_id(channel.ref, now), timing=timing, asks=ROTATION)
 

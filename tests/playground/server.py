@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 import uvicorn
 from starlette.applications import Starlette
 
+from adapters.almanac import LibraryAlmanac
 from adapters.playground import MovableClock, World, rehearsal, shipped_script
 from adapters.prompt_files import shipped_content
 from adapters.storage.memory import MemoryStore
@@ -50,6 +51,9 @@ class ListeningCore:
         self.ticks.append(self.kith.clock.now())
         await self.kith.tick()
 
+    async def next_due(self, workspace: str) -> datetime | None:
+        return await self.kith.next_due(workspace)
+
     async def insight(self, channel: ChannelRef) -> Insight | None:
         return await self.kith.insight(channel)
 
@@ -63,7 +67,7 @@ class Rehearsal:
     def __init__(self, *, pace: float = 3600) -> None:
         content = shipped_content()
         self.world = World(shipped_script(), MovableClock(StillClock()))
-        house = House(store=MemoryStore(), reader=MarkedReader(), content=content)
+        house = House(store=MemoryStore(), reader=MarkedReader(), content=content, almanac=LibraryAlmanac())
         newcomers = ChannelSettings(profile="rehearsal")
         self.core = ListeningCore(Kith(house=house, chat=self.world, clock=self.world.clock, newcomers=newcomers))
         self.app = rehearsal(self.world, self.core, content, pace=pace)

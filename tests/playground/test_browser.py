@@ -14,7 +14,7 @@ from bot.usecases.command import COMMANDS
 from tests.playground.conftest import Open
 from tests.playground.server import Rehearsal, serving
 
-FORMS = ("/kith settings", "/kith check", "/kith draft", "/kith path", "/kith words")
+FORMS = ("/kith settings", "/kith check", "/kith draft", "/kith path", "/kith words", "/kith checkin new")
 CLEAR = "Let's get #ideas to 500 posts by March [numbers_obsessed]"
 
 

@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 import httpx2
 from starlette.applications import Starlette
 
+from adapters.almanac import LibraryAlmanac
 from adapters.prompt_files import shipped_content
 from adapters.slack import PATH, Workspace, connected
 from adapters.slack.chat import Pacer
@@ -28,6 +29,7 @@ from bot.domain.speech import Message, Reply
 from bot.domain.window import Trace
 from bot.ports import Clock as ClockPort
 from bot.ports import House
+from bot.usecases.check_in_clock import fire_due
 from bot.usecases.deliver import deliver
 from bot.usecases.home import home_page
 from bot.usecases.install import end, install
@@ -179,6 +181,7 @@ class Slack:
     async def tick(self) -> None:
         """Let Kith do what is due."""
         await look_over_due(house=self.core.house, now=self.clock.now())
+        await fire_due(house=self.core.house, now=self.clock.now)
         await deliver(house=self.core.house, chat=self.workspace.chat, now=self.clock.now)
 
     async def channel(self, channel: str = "C1") -> Channel | None:
@@ -220,7 +223,7 @@ async def open_slack(*, patience: float = 2.3, seconds: float = 5) -> AsyncItera
     """Everything running; at the end, nothing that Kith sent may have been invalid, and nothing called that it has no
     business with."""
     fake, clock = FakeSlack(), Clock()
-    house = House(store=MemoryStore(), reader=MarkedReader(), content=CONTENT)
+    house = House(store=MemoryStore(), reader=MarkedReader(), content=CONTENT, almanac=LibraryAlmanac())
     core = RealCore(house, clock)
     async with listening(fake.app) as address:
         fake.address = address

@@ -197,11 +197,6 @@ async def test_a_run_moves_on_once_and_queues_what_follows_once(store: AnyStore)
     assert await queued(store) == [run.id, run.id]
 
 
-async def test_an_open_runs_end_is_something_that_falls_due(store: AnyStore) -> None:
-    await opened(store)
-    assert await store.check_ins.next_due("T-1", T0) == T0 + minutes(60)
-
-
 async def test_who_answers_again_replaces_what_they_said_and_a_blank_takes_it_back(store: AnyStore) -> None:
     run = await opened(store)
     for by, said in (("p1", "first"), ("p2", "other"), ("p1", "better"), ("p2", "")):

@@ -138,6 +138,13 @@ async def test_a_message_due_in_future_keeps_nobody_waiting(store: AnyStore) -> 
     assert await taken(store, 0) == ["o1"]
 
 
+async def test_the_first_that_waits_for_its_time_is_told_of_one_workspace(store: AnyStore) -> None:
+    for name, ref, due in (("a", IDEAS, 5), ("b", OTHER, 3), ("c", IDEAS, 0), ("d", ELSEWHERE, 1)):
+        await store.outbox.put(a_message(name, ref, T0 + minutes(due)))
+    assert await store.outbox.next_due("T-1", T0) == T0 + minutes(3)
+    assert await store.outbox.next_due("T-1", T0 + minutes(5)) is None
+
+
 async def test_without_a_time_a_message_may_be_tried_again_at_once(store: AnyStore) -> None:
     await store.outbox.put(a_message("o1"))
     (message,) = await store.outbox.take(T0, lease=LEASE)

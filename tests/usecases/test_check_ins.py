@@ -179,7 +179,7 @@ async def test_only_who_may_change_settings_sets_one_up_and_anyone_sees_the_list
     for act in ("edit", "stop"):
         assert "Only the person who invited Kith" in plain(await c.command(f"checkin {act}", by="bo"))
     shown = await c.command("checkin list", by="bo")
-    assert "on “What we are here for”: every week on Tuesday at 10:00 (UTC)" in plain(shown)
+    assert "“What we are here for”, every week on Tuesday at 10:00 (UTC)" in plain(shown)
     assert shown.message is not None and [choice.id for choice in shown.message.choices] == ["checkin_skip"]
     admin = await c.command("checkin", by="x", standing=Standing.ADMIN)
     assert admin.message is not None
@@ -472,7 +472,7 @@ async def test_several_are_told_apart_by_number() -> None:
         await set_up(c, asks=theme)
     asked = plain(await c.command("checkin skip", by="bo"))
     assert "Which one? Add its number, as in /kith checkin skip 2." in asked
-    assert "2. on “Delight and thanks”" in asked
+    assert "2. “Delight and thanks”" in asked
     assert "Which one?" in plain(await c.command("checkin stop 3", by="ana"))
     assert "Delight" in plain(await c.command("checkin stop 2", by="ana"))
     assert len(await c.house.store.check_ins.of(REF)) == 1
