@@ -26,6 +26,7 @@ MOST_CHARACTERS = (11_000, 5000, 2500, 1000, 300)
 
 MOST_PARTS = 60
 MOST_ITEMS = 60
+MOST_BARS = 8
 LONGEST_TEXT = 4000
 LONGEST_ITEM = 500
 LONGEST_TITLE = 75
@@ -34,7 +35,7 @@ LONGEST_SPOKEN = 1000
 
 _LINK = re.compile(r"https?://[^\s<>|\"“”\\]+[^\s<>|\"“”.,;:!?)\]\\]")
 _MARKS = re.compile(r"([\\`*_\[\]~<>])")
-_LINE_MARKS = re.compile(r"^(\s*)(#+|[-+]|\d+[.)])(?=\s)", re.MULTILINE)
+_LINE_MARKS = re.compile(r"^(\s*\d*)([#]+|[-+]|(?<=\d)[.)])(?=\s)", re.MULTILINE)
 _SLASH = re.compile(r"/kith(?=[ .,;:”`)]|$)")
 _SPACES = re.compile(r"\s+")
 
@@ -146,13 +147,27 @@ def _listing(items: Sequence[str], room: int) -> list[Json]:
 
 
 def _picture(said: Picture, room: int) -> list[Json]:
-    """A picture as facts: each line says its own number in words."""
-    facts = [{"title": one_line(bar.label), "value": f"{bar.count} / {said.people}"} for bar in said.bars[:MOST_ITEMS]]
+    """A picture as bars, each under a line that says its own number; in words alone where there is no room for them."""
     title = cut(said.title, min(LONGEST_TEXT, room))
-    heading = [text_block(title, weight="Bolder")] if title else []
-    if not facts or sum(len(f["title"]) + len(f["value"]) for f in facts) + len(title) > room:
-        return [*heading, *([text_block(cut(said.text, room))] if said.text.strip() else [])]
-    return [*heading, {"type": "FactSet", "facts": facts}]
+    drawn: list[Json] = [text_block(title, weight="Bolder")] if title else []
+    bars = said.bars[:MOST_BARS] if len(said.bars) <= MOST_BARS and said.people > 0 else ()
+    if not bars or sum(len(bar.label) + 12 for bar in bars) + len(title) > room:
+        return [*drawn, *([text_block(cut(said.text, room))] if said.text.strip() else [])]
+    for bar in bars:
+        drawn += _bar(one_line(bar.label) or "…", min(max(bar.count, 0), said.people), said.people)
+    return drawn
+
+
+def _bar(label: str, count: int, people: int) -> list[Json]:
+    """How many of `people`; a column without width is not drawn at all, so there is none for nobody."""
+    parts = [(count, "accent"), (people - count, "emphasis")]
+    columns = [
+        {"type": "Column", "width": width, "style": style, "minHeight": "10px", "items": []}
+        for width, style in parts
+        if width > 0
+    ]
+    line = {"type": "ColumnSet", "columns": columns, "spacing": "Small"}
+    return [text_block(f"{label}: {count} / {people}"), line]
 
 
 def _button(choice: Choice, way: Way, channel: str, asked: str) -> Json:

@@ -74,10 +74,14 @@ def _field(field: Field, bounds: _Bounds) -> Iterator[Json]:
     if element is None:
         return
     if field.error.strip():
-        yield text_block(cut(addressed(field.error), bounds.text), color="Attention", weight="Bolder")
+        yield text_block(cut(addressed(field.error), bounds.text), color="Attention", weight="Bolder", spacing="Medium")
     several = field.kind is FieldKind.SOME_OF
     label = cut(_labelled(field), bounds.label) or "…"
-    yield element | {"id": input_name(field.id, several=several), "label": label, "spacing": "Medium"}
+    yield element | {
+        "id": input_name(field.id, several=several),
+        "label": label,
+        "spacing": "Small" if field.error.strip() else "Medium",
+    }
     if field.hint.strip():
         yield text_block(cut(addressed(field.hint), bounds.text), isSubtle=True, size="Small", spacing="Small")
 

@@ -95,7 +95,7 @@ def test_every_kind_of_field_has_its_input_and_says_what_was_wrong() -> None:
     ]  # fmt: skip
     assert [part.get("value") for part in inputs] == ["a", "a", "a", "a", None, "a"]
     assert made["body"][0] | {"text": ""} == {
-        "type": "TextBlock", "text": "", "wrap": True, "color": "Attention", "weight": "Bolder",
+        "type": "TextBlock", "text": "", "wrap": True, "color": "Attention", "weight": "Bolder", "spacing": "Medium",
     }  # fmt: skip
     assert faults_in_card(made) == []
 
@@ -105,7 +105,7 @@ def test_what_people_wrote_is_no_markdown() -> None:
     text = made["body"][0]["text"]
     assert r"\*a\* \_b\_ \[c\](" in text
     assert r"\- e" in text
-    assert r"\1. f" in text
+    assert r"1\. f" in text
     assert r"\# g" in text
     assert "{{" not in text
 
@@ -133,12 +133,13 @@ def test_each_part_of_a_message_has_its_look() -> None:
             choices=tuple(Choice(id=f"c{n}", label=f"C{n}") for n in range(8)),
         )
     )
-    heading, question, listing, title, facts, note = made["body"]
+    heading, question, listing, title, said, bar, note = made["body"]
     assert heading["style"] == "heading"
     assert question["items"][0]["text"] == "Q?"
     assert listing["text"] == "- a\n- b"
     assert title["text"] == "P"
-    assert facts["facts"] == [{"title": "x", "value": "2 / 5"}]
+    assert said["text"] == "x: 2 / 5"
+    assert [(column["width"], column["style"]) for column in bar["columns"]] == [(2, "accent"), (3, "emphasis")]
     assert note["isSubtle"] is True
     assert len(made["actions"]) == 6
     assert made["actions"][0]["tooltip"] == "C0: Q?"
