@@ -45,6 +45,7 @@ _PREFIXED = {
     "check_ins.yaml": "checkin.",
     "teams.yaml": "teams.",
     "install.yaml": "install.",
+    "doctor.yaml": "doctor.",
 }
 """Files of sentences beside interface.yaml; their keys get this prefix."""
 

@@ -19,7 +19,7 @@ CORE = [
     path
     for path in CODE
     if path.is_relative_to(ROOT / "bot")
-    and path.parent.name not in {"bootstrap", "cli"}
+    and not {"bootstrap", "cli"}.intersection(path.relative_to(ROOT).parts)
     and path.name not in {"config.py", "replaying.py", "talking.py", "__main__.py"}
 ]
 

@@ -11,9 +11,11 @@ from adapters.slack.people import People
 from adapters.slack.render import blocks_of
 from adapters.slack.rooms import Rooms, complete
 from adapters.slack.shapes import Json, ident
+from adapters.slack.sizes import Sizes
 from adapters.slack.translate import (
     HomeOpened,
     Kith,
+    MembersChanged,
     Notice,
     RateLimited,
     TokensRevoked,
@@ -23,7 +25,7 @@ from adapters.slack.translate import (
 )
 from adapters.slack.web import Web
 from bot.domain.events import ChannelChanged, ChannelRef
-from bot.errors import PlatformError
+from bot.errors import PlatformError, PlatformGoneError
 from bot.ports import Clock
 
 MOST_SHARED = 10_000
@@ -43,6 +45,7 @@ class Hearing:
         self._clock = clock
         self._rooms = Rooms(web)
         self._once = Once()
+        self._sizes = Sizes()
         self._shared: OrderedDict[str, None] = OrderedDict()
 
     async def take(self, body: Json) -> None:
@@ -74,15 +77,22 @@ class Hearing:
         if isinstance(told, Notice):
             await self._note(told)
             return
-        event = await complete(told, self._people, self._rooms)
+        try:
+            event = await complete(told, self._people, self._rooms)
+            if event is not None and comes_from_outside(body):
+                await self._tell_shared(event.channel)
+        except PlatformGoneError:
+            return  # of a channel that Kith cannot see; it need not come again
         if event is None:
             return
-        if comes_from_outside(body):
-            await self._tell_shared(event.channel)
         await self._core.receive(event)
+        await self._count(event.channel)
 
     async def _note(self, notice: Notice) -> None:
         match notice:
+            case MembersChanged():
+                self._sizes.changed(notice.channel.channel)
+                await self._count(notice.channel)
             case HomeOpened():
                 await self.show_home(notice.by)
             case Uninstalled():
@@ -94,20 +104,33 @@ class Hearing:
             case RateLimited():
                 _log.warning("The workspace sends more events than Slack delivers; some messages were not heard.")
 
-    async def _tell_shared(self, channel: ChannelRef) -> None:
-        """Tell the core once that people from outside are in a channel, in case that was never announced."""
-        if channel.channel in self._shared:
+    async def _count(self, channel: ChannelRef) -> None:
+        """Tell the core how many people are in a channel, if that changed and it is not too soon to look again."""
+        if not self._sizes.due(channel.channel, self._clock.now()):
             return
+        try:
+            if channel in await self._core.channels(self._kith.workspace):
+                await self._core.receive(await self._seen(channel))
+        except PlatformError as exc:
+            _log.warning("A channel could not be counted anew. %s", exc)
+
+    async def _seen(self, channel: ChannelRef, *, external: bool = False) -> ChannelChanged:
+        """A channel as it is now."""
         room = await self._rooms.room(channel)
-        now = ChannelChanged(
+        return ChannelChanged(
             channel=channel,
             name=room.name,
             at=self._clock.now(),
             purpose=room.purpose,
             members=room.members,
-            external=True,
+            external=external or room.external,
         )
-        await self._core.receive(now)
+
+    async def _tell_shared(self, channel: ChannelRef) -> None:
+        """Tell the core once that people from outside are in a channel, in case that was never announced."""
+        if channel.channel in self._shared:
+            return
+        await self._core.receive(await self._seen(channel, external=True))
         self._shared[channel.channel] = None
         while len(self._shared) > MOST_SHARED:
             self._shared.popitem(last=False)

@@ -60,7 +60,14 @@ class RateLimited:
     """Slack holds events of this workspace back, because there are too many."""
 
 
-Notice = HomeOpened | Uninstalled | TokensRevoked | RateLimited
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MembersChanged:
+    """Somebody other than Kith came into a channel, or left it."""
+
+    channel: ChannelRef
+
+
+Notice = HomeOpened | Uninstalled | TokensRevoked | RateLimited | MembersChanged
 """What concerns the adapter alone."""
 
 BY_PEOPLE = frozenset({"", "thread_broadcast", "me_message", "file_share"})
@@ -177,10 +184,10 @@ def _reaction(event: Json, body: Json, kith: Kith) -> ReactionChanged | None:
     )
 
 
-def _joined(event: Json, body: Json, kith: Kith) -> KithInvited | None:
+def _joined(event: Json, body: Json, kith: Kith) -> KithInvited | MembersChanged | None:
     channel = ident(event, "channel")
     if ident(event, "user") != kith.user or not channel:
-        return None
+        return _members(event, kith)
     by, at = ident(event, "inviter"), _when(event, body)
     return KithInvited(channel=ChannelRef(kith.workspace, channel), name="", by=by, at=at) if at else None
 
@@ -193,8 +200,20 @@ def _unarchived(event: Json, body: Json, kith: Kith) -> KithInvited | None:
     return KithInvited(channel=ChannelRef(kith.workspace, channel), name="", by=ident(event, "user"), at=at)
 
 
-def _member_left(event: Json, body: Json, kith: Kith) -> KithRemoved | None:
-    return _gone(event, body, kith) if ident(event, "user") == kith.user else None
+def _member_left(event: Json, body: Json, kith: Kith) -> KithRemoved | MembersChanged | None:
+    return _gone(event, body, kith) if ident(event, "user") == kith.user else _members(event, kith)
+
+
+def _members(event: Json, kith: Kith) -> MembersChanged | None:
+    channel = ident(event, "channel")
+    return MembersChanged(channel=ChannelRef(kith.workspace, channel)) if channel else None
+
+
+def _new_id(event: Json, body: Json, kith: Kith) -> KithRemoved | None:
+    """A channel that is shared with another organisation may get another id: what was kept under the old one goes, and
+    Kith says nothing of itself in shared channels."""
+    channel, at = ident(event, "old_channel_id"), _when(event, body)
+    return KithRemoved(channel=ChannelRef(kith.workspace, channel), at=at) if channel and at else None
 
 
 def _gone(event: Json, body: Json, kith: Kith) -> KithRemoved | None:
@@ -242,6 +261,7 @@ _READERS: dict[str, Callable[[Json, Json, Kith], Event | Notice | None]] = {
     "channel_archive": _gone,
     "group_archive": _gone,
     "channel_deleted": _gone,
+    "channel_id_changed": _new_id,
     "group_deleted": _gone,
     "channel_unarchive": _unarchived,
     "group_unarchive": _unarchived,

@@ -47,6 +47,14 @@ async def draft(url: str, message: str, *, revision: str, scripts: str = SCRIPTS
     await _run(url, write)
 
 
+def newest(*, scripts: str = SCRIPTS) -> str:
+    """The revision that this version of Kith needs."""
+    config = Config()
+    config.set_main_option("script_location", scripts)
+    config.set_main_option("path_separator", "os")
+    return ScriptDirectory.from_config(config).get_current_head() or ""
+
+
 async def current(url: str) -> str | None:
     """The revision the database is at; None if it has no tables of ours."""
     database = Database(build_engine(url, for_migration=True))

@@ -44,6 +44,29 @@ async def reseal(url: str, sealer: Sealer) -> Resealed:
     return Resealed(anew=anew, lost=lost)
 
 
+async def unopened(url: str, sealer: Sealer) -> int:
+    """How many sealed values of the database none of the keys opens; nothing is changed."""
+    database = Database(build_engine(url))
+    lost = 0
+    try:
+        for table, name in SEALED:
+            async with database.reading() as connection:
+                rows = await connection.stream(select(table.c[name]).where(table.c[name].is_not(None)))
+                async for (sealed,) in rows:
+                    lost += not _opens(sealer, bytes(sealed))
+    finally:
+        await database.close()
+    return lost
+
+
+def _opens(sealer: Sealer, sealed: bytes) -> bool:
+    try:
+        sealer.open(sealed)
+    except SealError:
+        return False
+    return True
+
+
 async def _step(
     database: Database, sealer: Sealer, table: Table, sealed: Column[bytes], after: tuple[object, ...]
 ) -> tuple[int, int, tuple[object, ...]]:

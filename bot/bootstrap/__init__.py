@@ -1,6 +1,7 @@
 """The one place that builds adapters and joins them to the use cases; a new platform is one line in `joining.py`."""
 
 from bot.bootstrap.building import content_of, house_of, opened_store, reader
+from bot.bootstrap.doctor import Mark, examine
 from bot.bootstrap.joining import open_platforms
 from bot.bootstrap.keys import fresh_key, rotate_keys
 from bot.bootstrap.kith import Kith
@@ -13,8 +14,10 @@ from bot.bootstrap.teams import teams_package
 
 __all__ = [
     "Kith",
+    "Mark",
     "content_of",
     "dead_letters",
+    "examine",
     "fresh_key",
     "house_of",
     "open_platforms",

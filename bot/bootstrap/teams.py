@@ -35,7 +35,7 @@ async def join_teams(settings: Settings, kith: Kith, switchboard: Switchboard) -
         kith.house.store.addresses,
         app=settings.teams_app_id,
         tenants=tenants,
-        token=_token(settings),
+        token=token_request(settings),
         keys_url=None if settings.teams_without_tokens else settings.teams_keys_url,
         issuer=settings.teams_issuer,
         near=frozenset(near),
@@ -64,7 +64,7 @@ def teams_package(settings: Settings, *, name: str, website: str, privacy: str, 
     )
 
 
-def _token(settings: Settings) -> Request | None:
+def token_request(settings: Settings) -> Request | None:
     """How Kith gets the tokens it shows: none in development."""
     from adapters.teams import by_identity, by_secret
 

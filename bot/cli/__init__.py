@@ -5,7 +5,19 @@ from __future__ import annotations
 import typer
 
 from bot.bootstrap import set_up_logs
-from bot.cli import check_ins, database, keys, manifests, outbox, reading, replaying, serving, settings, talking
+from bot.cli import (
+    check_ins,
+    database,
+    doctor,
+    keys,
+    manifests,
+    outbox,
+    reading,
+    replaying,
+    serving,
+    settings,
+    talking,
+)
 from bot.errors import KithError
 
 app = typer.Typer(
@@ -23,6 +35,7 @@ manifest = typer.Typer(help="Write what sets Kith up on a platform.", no_args_is
 for command in (serving.serve, replaying.replay, reading.read, talking.ask, talking.dialogue, talking.questions):
     app.command()(command)
 app.command()(settings.settings)
+app.command()(doctor.doctor)
 for command in (database.upgrade, database.current):
     db.command()(command)
 letters = typer.Typer(help="Look after messages that could not be said.", no_args_is_help=True)

@@ -55,6 +55,44 @@ async def test_somebody_else_joining_changes_nothing(slack: Slack) -> None:
     assert await slack.channel() is None
 
 
+async def test_how_many_people_are_in_a_channel_is_followed_and_not_looked_up_for_each(slack: Slack) -> None:
+    await slack.invite()
+
+    async def members() -> int | None:
+        channel = await slack.channel()
+        assert channel is not None
+        return channel.members
+
+    for size in (9, 10, 11):
+        slack.fake.channels["C1"]["num_members"] = size
+        await slack.event({"type": "member_joined_channel", "user": f"U{size}", "channel": "C1"})
+    assert await members() == 8
+    await slack.say("U1ANA", "hello")
+    assert await members() == 8
+    await slack.later(minutes=10)
+    await slack.say("U1ANA", "hello")
+    assert await members() == 10
+    slack.fake.channels["C1"]["num_members"] = 3
+    await slack.later(minutes=10)
+    await slack.event({"type": "member_left_channel", "user": "U9", "channel": "C1"})
+    assert await members() == 2
+    looked_up = [asked["channel"] for asked in slack.fake.called("conversations.info")]
+    assert looked_up == ["C1"] * 4
+
+
+async def test_where_kith_is_not_nobody_is_counted(slack: Slack) -> None:
+    await slack.event({"type": "member_joined_channel", "user": "U2BO", "channel": "C1"})
+    assert slack.fake.called("conversations.info") == []
+
+
+async def test_a_channel_that_gets_another_id_is_forgotten_under_the_old_one(slack: Slack) -> None:
+    await slack.invite()
+    await slack.event(
+        {"type": "channel_id_changed", "old_channel_id": "C1", "new_channel_id": "C9", "event_ts": "1772445700.000200"}
+    )
+    assert await slack.channel() is None
+
+
 async def test_a_message_leaves_a_trace_before_slack_has_its_200(slack: Slack) -> None:
     await slack.invite()
     await slack.say("U1ANA", "500 posts by March [numbers_obsessed]")

@@ -67,6 +67,8 @@ class FakeSlack:
             "C3": {"name": "elsewhere", "is_member": False, "num_members": 3},
         }
         self.members: dict[str, set[str]] = {"C1": {"U1ANA", "U2BO", "U4ADMIN"}, "C2": {"U1ANA"}}
+        self.scopes = self.date = ""
+        """What auth.test says in its headers, where that is not left out."""
         self.tokens: dict[str, str] = {TOKEN: WORKSPACE}
         self.grants: dict[str, Json] = {}
         """What oauth.v2.access gives for a code or a refresh token, once."""
@@ -121,7 +123,9 @@ class FakeSlack:
                 body = {"ok": False, "error": trouble.error} if trouble.error else {}
                 return JSONResponse(body, trouble.status, headers=trouble.headers)
         answer = self._answers(method, arguments, self.tokens.get(bearer, ""))
-        return JSONResponse(answer if "error" in answer else {"ok": True, **answer})
+        headers = {"x-oauth-scopes": self.scopes, "date": self.date} if method == "auth.test" else {}
+        given = {name: value for name, value in headers.items() if value}
+        return JSONResponse(answer if "error" in answer else {"ok": True, **answer}, headers=given)
 
     async def _access(self, request: Request) -> Response:
         """Tokens for a code or a refresh token, which are good for once, to the app that says who it is."""
