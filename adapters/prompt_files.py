@@ -126,11 +126,11 @@ def load_content(folder: Traversable, locale: str, *, instead: Traversable | Non
     if not folder.is_dir():
         raise ContentError(file=folder, key=locale, problem="there are no words in this language; KITH_LOCALE names it")
     words = _Folder(folder, instead)
-    interface = _load(words.file("interface.yaml"), _SENTENCES)
-    topics = _load(words.file("topics.yaml"), _SENTENCES)
+    interface = read_yaml(words.file("interface.yaml"), _SENTENCES)
+    topics = read_yaml(words.file("topics.yaml"), _SENTENCES)
     for name, prefix in _PREFIXED.items():
         if (file := words.file(name)).is_file():
-            more = _load(file, _SENTENCES)
+            more = read_yaml(file, _SENTENCES)
             interface |= {prefix + key: text for key, text in more.items()}
     articles = words.file("articles.yaml")
     return Content(
@@ -140,7 +140,7 @@ def load_content(folder: Traversable, locale: str, *, instead: Traversable | Non
         themes=_files_of(words, "check_ins", tuple(Theme), _THEME_WORDS, ThemeWords),
         contrasts=_contrasts(words.file("self_checks", "contrasts.yaml")),
         topics=topics,
-        articles={key: _article(key, facts, articles) for key, facts in _load(articles, _ARTICLES).items()},
+        articles={key: _article(key, facts, articles) for key, facts in read_yaml(articles, _ARTICLES).items()},
         interface=interface,
         cues=_cues(words.file(CUES)),
     )
@@ -154,7 +154,7 @@ def _files_of(folder: _Folder, part: str, ids: Sequence[Id], shape: TypeAdapter[
         if not file.is_file():
             problem = f"this file is missing; there must be one for each of {', '.join(ids)}"
             raise ContentError(file=file, key=known, problem=problem)
-        raw = _load(file, _RAW)
+        raw = read_yaml(file, _RAW)
         _refuse_unknown_keys(file, raw, kind)
         words[known] = _shaped(file, raw, shape)
         if words[known].id is not known:
@@ -164,7 +164,7 @@ def _files_of(folder: _Folder, part: str, ids: Sequence[Id], shape: TypeAdapter[
 
 def _contrasts(file: Traversable) -> Mapping[Pattern, Contrast]:
     """One contrast for each message pattern, in the article's order."""
-    raw = _load(file, _RAW)
+    raw = read_yaml(file, _RAW)
     if set(raw) != set(MESSAGE_PATTERNS):
         odd = sorted(set(raw) ^ set(MESSAGE_PATTERNS))[0]
         raise ContentError(file=file, key=odd, problem="there must be one contrast for each of the seven patterns")
@@ -179,7 +179,7 @@ def _contrasts(file: Traversable) -> Mapping[Pattern, Contrast]:
 
 def _cues(file: Traversable) -> Mapping[str, tuple[str, ...]]:
     """The expressions that Kith understands; every list must be there, and none may be empty."""
-    cues = _load(file, _CUES)
+    cues = read_yaml(file, _CUES)
     if odd := sorted(set(cues) ^ set(LISTS)):
         raise ContentError(file=file, key=odd[0], problem=f"there must be one list for each of {', '.join(LISTS)}")
     if empty := next((name for name, expressions in cues.items() if not expressions), None):
@@ -215,7 +215,8 @@ def _article(key: str, facts: dict[str, str], file: Traversable) -> Article:
         raise ContentError(file=file, key=key, problem=problem) from exc
 
 
-def _load(file: Traversable, shape: TypeAdapter[T]) -> T:
+def read_yaml(file: Traversable, shape: TypeAdapter[T]) -> T:
+    """What stands in this file in this shape; ContentError names the file and the key that is wrong."""
     try:
         raw = yaml.load(file.read_text(encoding="utf-8"), Loader=_Strict)  # noqa: S506, the loader derives from SafeLoader
     except (OSError, UnicodeDecodeError) as exc:

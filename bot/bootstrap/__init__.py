@@ -11,6 +11,7 @@ from bot.bootstrap.rehearsing import open_rehearsal
 from bot.bootstrap.serving import run, serve, serve_on_all
 from bot.bootstrap.slack import slack_manifest
 from bot.bootstrap.teams import teams_package
+from bot.bootstrap.trust import trust_files
 
 __all__ = [
     "Kith",
@@ -32,4 +33,5 @@ __all__ = [
     "set_up_logs",
     "slack_manifest",
     "teams_package",
+    "trust_files",
 ]

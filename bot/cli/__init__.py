@@ -17,6 +17,7 @@ from bot.cli import (
     serving,
     settings,
     talking,
+    trust,
 )
 from bot.errors import KithError
 
@@ -36,6 +37,7 @@ for command in (serving.serve, replaying.replay, reading.read, talking.ask, talk
     app.command()(command)
 app.command()(settings.settings)
 app.command()(doctor.doctor)
+app.command("trust-pack")(trust.trust_pack)
 for command in (database.upgrade, database.current):
     db.command()(command)
 letters = typer.Typer(help="Look after messages that could not be said.", no_args_is_help=True)
