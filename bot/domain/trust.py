@@ -86,7 +86,7 @@ class DocumentWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrustWords:
-    """All words of the pack. `choices` are sentences by "fact.case", `heads` the headings of the tables that we make."""
+    """All words of the pack. `choices` are sentences by "fact.case", `heads` the headings of tables that are made."""
 
     tables: Mapping[str, TableWords]
     documents: Mapping[str, DocumentWords]

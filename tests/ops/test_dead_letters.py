@@ -21,9 +21,9 @@ from tests.readers import MarkedReader
 from tests.storage.samples import T0, a_channel, a_message, an_entry, minutes
 
 
-def kith(folder: Path, url: str, *words: str) -> subprocess.CompletedProcess[str]:
+def kith(folder: Path, url: str, *words: str, url_option: bool = True) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("KITH_")}  # noqa: TID251
-    command = [sys.executable, "-m", "bot.cli", *words, "--database-url", url]
+    command = [sys.executable, "-m", "bot.cli", *words, *(("--database-url", url) if url_option else ())]
     return subprocess.run(command, capture_output=True, text=True, cwd=folder, env=environment, check=False)
 
 
