@@ -11,7 +11,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -35,6 +35,15 @@ def postgres_server(
     if given and binaries is None:
         yield given
         return
+    with restartable_postgres(binaries, folder=folder, lasting=lasting) as (url, _):
+        yield url
+
+
+@contextmanager
+def restartable_postgres(
+    binaries: Path | None = None, *, folder: Path | None = None, lasting: bool = True
+) -> Iterator[tuple[str, Callable[[], None]]]:
+    """The same, always our own, and what makes it crash and come back."""
     base = Path(tempfile.mkdtemp(prefix="kith-pg-", dir=folder))
     try:
         yield from _served(binaries or wheel_binaries(), base, {} if lasting else _FAST)
@@ -50,18 +59,22 @@ def wheel_binaries() -> Path:
     return Path(spec.origin).parent / "pginstall" / "bin"
 
 
-def _served(binaries: Path, base: Path, chosen: Mapping[str, str]) -> Iterator[str]:
+def _served(binaries: Path, base: Path, chosen: Mapping[str, str]) -> Iterator[tuple[str, Callable[[], None]]]:
     as_whom = _unprivileged(base)
     if as_whom and not _reachable(binaries):
         binaries = _copied(binaries, base)
     data, log = base / "data", base / "log"
     _run(binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", **as_whom)
-    port = _free_port()
+    port = free_port()
     settings = " ".join(f"-c {name}={value}" for name, value in chosen.items())
     options = f"-p {port} -c listen_addresses=127.0.0.1 -k {base} {settings}"
+    pg_ctl = (binaries / "pg_ctl", "-D", data, "-o", options, "-l", log, "-w", "-t", "30")
     try:
-        _run(binaries / "pg_ctl", "-D", data, "-o", options, "-l", log, "-w", "-t", "30", "start", **as_whom)
-        yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+        _run(*pg_ctl, "start", **as_whom)
+        yield (
+            f"postgresql://postgres@127.0.0.1:{port}/postgres",
+            lambda: _run(*pg_ctl, "-m", "immediate", "restart", **as_whom),
+        )
     finally:
         stop = [str(binaries / "pg_ctl"), "-D", str(data), "-m", "immediate", "-w", "stop"]
         subprocess.run(stop, capture_output=True, env=_environment(), check=False, **as_whom)
@@ -91,7 +104,8 @@ def _copied(binaries: Path, base: Path) -> Path:
     return site / binaries.relative_to(package.parent)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens at."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.channel import Channel, ChannelSettings, kind_of
-from bot.domain.charter import invited
+from bot.domain.charter import CharterState, invited
 from bot.domain.events import ChannelChanged, KithInvited, KithRemoved
-from bot.domain.outgoing import Outgoing, OutgoingKind
+from bot.domain.outgoing import Outgoing, OutgoingKind, charter_message_id
 from bot.domain.restraint import LOOK_EVERY
 from bot.domain.speech import Place
 from bot.ports import House
@@ -27,11 +27,14 @@ async def arrive(event: KithInvited, *, house: House, now: datetime, settings: C
         look_at=now + LOOK_EVERY,
     )
     if not await house.store.channels.add(channel):
-        return
+        known = await house.store.channels.get(event.channel)
+        if known is None or known.charter.state is not CharterState.INVITED:
+            return
+        channel = known  # a delivery that broke off may have left it without its introduction
     await house.store.outbox.put(
         Outgoing(
-            id=f"introduction-{event.channel.workspace}-{event.channel.channel}-{event.at.isoformat()}",
-            place=Place(channel=event.channel),
+            id=charter_message_id(OutgoingKind.INTRODUCTION, channel.ref, channel.charter.since),
+            place=Place(channel=channel.ref),
             kind=OutgoingKind.INTRODUCTION,
             due_at=now,
         )

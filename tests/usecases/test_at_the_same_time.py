@@ -5,14 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from adapters.prompt_files import shipped_content
+from adapters.storage.memory import MemoryStore
 from bot.domain.channel import Channel, ChannelSettings
 from bot.domain.charter import CharterState
 from bot.domain.events import KithInvited, KithRemoved, MessagePosted
 from bot.domain.ledger import HeldReason
+from bot.domain.outgoing import OutgoingKind
 from bot.domain.patterns import Pattern
+from bot.ports import House
+from bot.usecases.arrive import arrive
 from bot.usecases.changing import change
 from bot.usecases.look import look
 from bot.usecases.receive import receive
+from tests.readers import MarkedReader
 from tests.talk import REF, at
 from tests.usecases.conversation import Conversation, narrow_to_numbers, plain
 from tests.usecases.test_living_in_a_channel import speaking
@@ -186,3 +192,14 @@ async def test_being_removed_while_a_message_is_heard_leaves_nothing_behind() ->
     late = MessagePosted(channel=REF, message="m9", author="ana", at=c.now, text="500 [numbers_obsessed]")
     await receive(late, house=c.house, now=c.now)
     assert await c.house.store.channels.get(REF) is None
+
+
+async def test_an_invitation_that_broke_off_halfway_is_made_whole_when_it_is_told_again() -> None:
+    house = House(store=MemoryStore(), reader=MarkedReader(), content=shipped_content())
+    event, now = KithInvited(channel=REF, name="ideas", by="ana", at=at("mon 09:00")), at("mon 09:00")
+    await arrive(event, house=house, now=now, settings=ChannelSettings())
+    house.store.outbox.forget(REF)  # type: ignore[attr-defined]  # as if it had been killed before queueing that
+    for minutes in (1, 2):
+        await arrive(event, house=house, now=now + timedelta(minutes=minutes), settings=ChannelSettings())
+    waiting = await house.store.outbox.take(now + timedelta(hours=1), lease=timedelta(minutes=2))
+    assert [outgoing.kind for outgoing in waiting] == [OutgoingKind.INTRODUCTION]

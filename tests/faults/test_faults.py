@@ -1,0 +1,18 @@
+"""Twenty kills under load: nothing accepted is lost, nothing is asked over budget, little is said twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.faults.__main__ import faults, run
+
+KILLS = {"sqlite": 10, "postgres": 10}
+"""`python -m tests.faults --kills 200` kills more."""
+
+
+@pytest.mark.parametrize("database", KILLS)
+def test_a_storm_loses_nothing_and_asks_nothing_over_budget(database: str) -> None:
+    count = run(database, KILLS[database], cuts=2, seed=7)
+    assert count.kills == KILLS[database]
+    assert count.accepted > 20
+    assert faults(count) == [], count
