@@ -6,9 +6,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-import threading
 from collections import Counter
-from concurrent.futures import Future
 from typing import Any
 from urllib.parse import urlencode
 
@@ -45,16 +43,13 @@ _values = st.recursive(
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(_keys, inner, max_size=5)),
     max_leaves=12,
 )
-_kinds = st.sampled_from(
-    """event_callback url_verification app_rate_limited block_actions view_submission view_closed shortcut
+_KINDS = """event_callback url_verification app_rate_limited block_actions view_submission view_closed shortcut
     message_action block_suggestion interactive_message dialog_submission workflow_step_edit
     function_executed""".split()
-)
-_events = st.sampled_from(
-    """message app_mention reaction_added reaction_removed member_joined_channel member_left_channel channel_left
+_EVENTS = """message app_mention reaction_added reaction_removed member_joined_channel member_left_channel channel_left
     channel_archive channel_unarchive channel_rename channel_shared app_home_opened app_uninstalled tokens_revoked
     function_executed assistant_thread_started""".split()
-)
+_kinds, _events = st.sampled_from(_KINDS), st.sampled_from(_EVENTS)
 
 
 @st.composite
@@ -80,34 +75,55 @@ def requests(draw: st.DrawFn) -> Sent:
     return urlencode({key: value if isinstance(value, str) else json.dumps(value) for key, value in body.items()}), FORM
 
 
+GUISES = 20
+"""Requests that one drawn body is made into, for drawing costs ten times what knocking does."""
+
+
+@st.composite
+def guises(draw: st.DrawFn) -> list[Sent]:
+    """One body as a request of every kind, as a form, and as some of the kinds of events."""
+    body, first = draw(bodies()), draw(st.integers(0, len(_EVENTS) - 1))
+    event = (
+        body.get("event") if isinstance(body.get("event"), dict) else draw(st.dictionaries(_keys, _values, max_size=8))
+    )
+    made: list[Sent] = []
+    for kind in _KINDS:
+        plain = json.dumps(body | {"type": kind})
+        sent = (
+            (plain, JSON) if kind in ("event_callback", "app_rate_limited") else (urlencode({"payload": plain}), FORM)
+        )
+        made.append(sent)
+    for number in range(GUISES - 1 - len(_KINDS)):
+        told = dict(event or {}) | {"type": _EVENTS[(first + number) % len(_EVENTS)]}
+        around = {"type": "event_callback", "team_id": WORKSPACE, "event": told}
+        made.append((json.dumps({**body, **around}), JSON))
+    form = {key: value if isinstance(value, str) else json.dumps(value) for key, value in body.items()}
+    return [*made, (urlencode({"command": "/kith", **form}), FORM)]
+
+
 class Standing:
-    """A door that stands open in a thread of its own, to knock at once for each example."""
+    """A door that stands open in this process, to knock at once for each example: no socket between, so that many
+    examples cost little."""
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
-        self._enough = asyncio.Event()
-        self._slack: Future[Slack] = Future()
-        self._thread = threading.Thread(target=self._loop.run_until_complete, args=(self._stand(),))
+        self._opened = open_slack()
+        self._slack: Slack | None = None
 
     def __enter__(self) -> Standing:
-        self._thread.start()
-        self._slack.result(20)
+        self._slack = self._loop.run_until_complete(self._opened.__aenter__())
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._enough.set)
-        self._thread.join(20)
+        assert self._slack is not None
+        self._slack.fake.faults.clear()  # nonsense may ask for nonsense
+        self._loop.run_until_complete(self._opened.__aexit__(None, None, None))
         self._loop.close()
 
     def knock(self, sent: Sent) -> int:
         """The status that the door answers this with, signed."""
-        return asyncio.run_coroutine_threadsafe(self._slack.result().send(*sent), self._loop).result(20).status_code
-
-    async def _stand(self) -> None:
-        async with open_slack() as slack:
-            self._slack.set_result(slack)
-            await self._enough.wait()
-            slack.fake.faults.clear()  # nonsense may ask for nonsense
+        assert self._slack is not None
+        return self._loop.run_until_complete(self._slack.call(*sent))
 
 
 def main(examples: int) -> Counter[int]:

@@ -95,6 +95,8 @@ class Slack:
         self.core = core
         self.workspace = workspace
         self.clock = clock
+        self.app = Starlette()
+        """The door itself, to be called in this process."""
         self._client = httpx2.AsyncClient(base_url=door, trust_env=False, timeout=20, verify=False)
         self._numbers = count(1)
 
@@ -106,6 +108,24 @@ class Slack:
     async def send(self, body: str, kind: str = "application/json", **headers: str) -> httpx2.Response:
         """A request signed now."""
         return await self.knock(body, **{"content-type": kind}, **signed(body, self.clock.now()), **headers)
+
+    async def call(self, body: str, kind: str) -> int:
+        """The status of a request signed now, without a socket between."""
+        raw = body.encode()
+        headers = {"content-type": kind, "content-length": str(len(raw)), **signed(raw, self.clock.now())}
+        sent = [(name.encode(), value.encode()) for name, value in headers.items()]
+        request = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "path": PATH}
+        scope = request | {"raw_path": PATH.encode(), "query_string": b"", "headers": sent, "scheme": "http"}
+        statuses: list[int] = []
+
+        async def receive() -> Json:
+            return {"type": "http.request", "body": raw, "more_body": False}
+
+        async def send(message: Any) -> None:
+            statuses.extend([message["status"]] if message["type"] == "http.response.start" else [])
+
+        await self.app(scope, receive, send)
+        return statuses[0]
 
     async def event(self, event: Json, *, name: str | None = None, **around: object) -> httpx2.Response:
         """An event of the Events API, under a name of its own unless one is given."""
@@ -229,8 +249,9 @@ async def open_slack(*, patience: float = 2.3, seconds: float = 5) -> AsyncItera
         fake.address = address
         async with connected(TOKEN, base_url=f"{address}/api/", seconds=seconds, pacer=Pacer(0)) as workspace:
             opened = workspace.door(core, house.content, clock, signing_secret=SECRET, patience=patience)
-            async with opened as routes, listening(Starlette(routes=list(routes))) as door:
+            async with opened as routes, listening(app := Starlette(routes=list(routes))) as door:
                 slack = Slack(fake, core, workspace, clock, door)
+                slack.app = app
                 try:
                     yield slack
                 finally:
