@@ -121,16 +121,27 @@ class Acting:
         return await self._patience.answer(work, late=lambda late: self._replies.alone(late, spot)) or {}
 
     async def _chosen(self, event: ChoiceMade, spot: Spot) -> None:
-        """Buttons of somebody's own page name a channel, which they must still be in; else they are stale."""
+        """Buttons of somebody's own page, or in a modal, name a channel that they must still be in; else they are
+        stale."""
+        if not await self._may_act(spot):
+            event = replace(event, choice="", about="")
         if spot.surface is not Surface.HOME:
             await self._replies.alone(await self._told(event, spot), spot)
             return
-        if not await self._hearing.may_see(spot.by, spot.channel):
-            event = replace(event, choice="", about="")
         await self._told(event, spot)
         await self._hearing.show_home(spot.by)
 
+    async def _may_act(self, spot: Spot) -> bool:
+        """Whether somebody is in the channel that they act on. Slack vouches for it where they act in a channel; what a
+        modal or a page was opened for may be long ago."""
+        if spot.surface is Surface.CHANNEL or not spot.channel.channel:
+            return True
+        return await self._hearing.may_see(spot.by, spot.channel)
+
     async def _sent(self, event: FormSubmitted | CommandGiven, spot: Spot, form: str) -> Json:
+        """A form for a channel that its sender is not in is as stale as one that Kith never wrote."""
+        if not await self._may_act(spot):
+            return await self._replies.to_form(Reply(message=text(self._content.say("choice.stale"))), spot, form)
         return await self._replies.to_form(await self._received(event), spot, form)
 
     async def _told(self, event: Event, spot: Spot) -> Json:

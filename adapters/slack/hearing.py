@@ -64,9 +64,12 @@ class Hearing:
             _log.warning("A home page could not be shown. %s", exc)
 
     async def may_see(self, person: str, channel: ChannelRef) -> bool:
-        """Whether somebody is in a channel; False where Slack does not tell."""
+        """Whether somebody is in a channel, or talks there with Kith alone or in a small group, which Slack lists to
+        nobody else; False where Slack does not tell."""
+        if channel.channel.startswith("D"):
+            return True
         try:
-            return channel.channel in await self._rooms.of(person)
+            return channel.channel in await self._rooms.of(person) or (await self._rooms.room(channel)).small
         except PlatformError:
             return False
 

@@ -22,6 +22,8 @@ class Room:
     members: int | None
     external: bool
     with_kith: bool
+    small: bool = False
+    """A group message, or a talk with Kith alone."""
 
 
 class Rooms:
@@ -67,6 +69,7 @@ def room_in(channel: Json) -> Room:
         members=max(0, members - 1) if isinstance(members, int) and not isinstance(members, bool) else None,
         external=shared,
         with_kith=channel.get("is_member") is True or channel.get("is_im") is True,
+        small=channel.get("is_mpim") is True or channel.get("is_im") is True,
     )
 
 
