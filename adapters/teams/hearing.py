@@ -45,10 +45,10 @@ class Places:
         return address
 
     async def keep(self, ref: ChannelRef, address: Address) -> None:
-        """Keep an address; nothing is written where it is the one that is known."""
-        if await self.find(ref) != address:
+        """Keep an address; nothing is written where it is the one that is kept."""
+        if await self._addresses.find(ref) != address:
             await self._addresses.keep(ref, address)
-            self._note(ref, address)
+        self._note(ref, address)
 
     async def forget(self, ref: ChannelRef) -> None:
         """Kith is not there any more."""

@@ -44,7 +44,10 @@ async def _show_alone(asker: Asker, *, house: House) -> Reply:
     items = [say("data.no_traces"), say("data.opted_out" if out else "data.read")]
     if talks := await _talks(asker, house):
         items.append(say("data.dialogue_alone", until=f"{talks[-1].started_at + LASTS:%Y-%m-%d %H:%M}"))
-    return _page(items, house, out=out, forgettable=bool(talks))
+    answered = await house.store.addresses.find(asker.channel) is not None
+    if answered:
+        items.append(say("data.address"))
+    return _page(items, house, out=out, forgettable=bool(talks) or answered)
 
 
 def _page(items: list[str], house: House, *, out: bool, forgettable: bool) -> Reply:
@@ -80,6 +83,8 @@ async def forget_me(channel: Channel | None, asker: Asker, *, house: House, now:
         await house.store.traces.drop_author(channel.ref, key, key.pseudonym(asker.by))
         for run in await _answered(channel, asker, house, now):
             await house.store.runs.answer(channel.ref, run.id, by=run.pseudonym(asker.by), text="", now=now)
+    else:
+        await house.store.addresses.forget(asker.channel)
     for dialogue in await _talks(asker, house):
         await house.store.dialogues.drop(asker.channel, dialogue.thread)
     return Reply(message=text(house.content.say("data.forgotten" if channel else "data.forgotten_talk")))

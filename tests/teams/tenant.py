@@ -24,6 +24,7 @@ from bot.domain.speech import Reply
 from bot.domain.window import Trace
 from bot.ports import House, Store
 from bot.usecases import alone
+from bot.usecases.check_in_clock import fire_due
 from bot.usecases.command import COMMANDS
 from bot.usecases.deliver import deliver
 from bot.usecases.look import look_over_due
@@ -184,6 +185,7 @@ class Tenant:
     async def tick(self) -> None:
         """Let Kith do what is due."""
         await look_over_due(house=self.core.house, now=self.clock.now())
+        await fire_due(house=self.core.house, now=self.clock.now)
         await deliver(house=self.core.house, chat=self.teams.chat, now=self.clock.now)
 
     async def channel(self, channel: str = IDEAS) -> Channel | None:

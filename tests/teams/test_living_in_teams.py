@@ -11,7 +11,7 @@ import pytest
 from adapters.storage.memory import MemoryStore
 from bot.domain.channel import ChannelKind, ChannelSettings
 from bot.domain.charter import CharterState
-from bot.domain.events import MessagePosted
+from bot.domain.events import ChannelRef, MessagePosted
 from tests.teams.connector_api import (
     ADMIN,
     ANA,
@@ -250,6 +250,19 @@ async def test_a_plan_is_checked_alone_with_kith_through_its_card_to_the_end(ten
     assert "“The Friday newsletter”, as you see it today" in words_of(shown)
     await tenant.press(buttons(shown)["Share with the channel"], channel=chat)
     assert "Somebody here looked at a plan" in words_of(tenant.fake.sent(IDEAS)[-1])
+
+
+async def test_the_address_of_somebodys_chat_is_shown_to_them_and_deleted_at_their_word(tenant: Tenant) -> None:
+    chat = await tenant.install_alone()
+    await tenant.say("data", channel=chat)
+    data = tenant.fake.sent(chat)[-1]
+    assert "At which address this chat with Kith is answered" in words_of(data)
+    shown = await tenant.press(buttons(data)["Delete my traces here"], channel=chat)
+    assert "deleted" in words_of(shown)
+    assert await tenant.core.house.store.addresses.find(ChannelRef(TENANT, chat)) is None
+    await tenant.say("hello", channel=chat)
+    await tenant.tick()
+    assert "a bot" in words_of(tenant.fake.sent(chat)[-1])
 
 
 async def test_a_plan_is_checked_without_any_channel(tenant: Tenant) -> None:
