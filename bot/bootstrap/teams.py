@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import BaseRoute
 
+from adapters.prompt_files import shipped_contents
 from adapters.switchboard import Switchboard
-from bot.bootstrap.building import content_of
 from bot.bootstrap.kith import Kith
 from bot.config import Settings
 from bot.errors import ConfigError
@@ -55,7 +55,7 @@ def teams_package(settings: Settings, *, name: str, website: str, privacy: str, 
     from adapters.teams import Publisher, app_package  # as above
 
     return app_package(
-        {settings.locale: content_of(settings)},
+        shipped_contents(),
         locale=settings.locale,
         app=settings.teams_app_id,
         version=version("kith"),

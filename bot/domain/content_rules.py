@@ -8,6 +8,7 @@ from string import Formatter
 
 from bot.domain import self_check_rules
 from bot.domain.content import Content, Question, ThemeWords
+from bot.domain.language_rules import LanguageRules, rules_of
 from bot.domain.patterns import CHANNEL_PATTERNS, MESSAGE_PATTERNS
 from bot.domain.themes import Theme
 
@@ -23,13 +24,7 @@ LEAST_OPENING, LEAST_FOLLOW_UPS = 5, 2
 MOST_SHARED = 0.6
 """Two questions that share more of their three-word runs than this are one question twice."""
 
-_OPEN = re.compile(r"\b(what|how|who|whose|where|which|when)\b", re.IGNORECASE)
 _OPENS_EARLY = 12
-_FORBIDDEN = re.compile(
-    r"\b(should|shouldn't|why (don't|didn't|doesn't|do you|did you)|fail(s|ed|ure)?|wrong|bad|obsessed|only|just|merely"
-    r"|leverage|synerg\w*|stakeholders?|KPIs?|ROI|engagement)\b",
-    re.IGNORECASE,
-)
 _TAG_SETS = (frozenset({"light", "deep"}), frozenset({"team", "person"}), frozenset({"opening", "follow_up"}))
 
 
@@ -57,10 +52,11 @@ def _all_faults(content: Content) -> Iterator[str]:
         yield from _theme_faults(theme, words_of, content)
         yield from _bank_faults(words_of.questions, f"checkin-{theme.replace('_', '-')}", content, seen)
     for contrast in content.contrasts.values():
-        yield from self_check_rules.contrast_faults(contrast)
+        yield from self_check_rules.contrast_faults(contrast, rules_of(content.locale))
     yield from _near_twins(content)
     yield from _interface_faults(content)
     yield from _dialogue_faults(content)
+    yield from _misfits(content)
 
 
 def _theme_faults(theme: Theme, words: ThemeWords, content: Content) -> Iterator[str]:
@@ -92,8 +88,9 @@ def _bank_faults(questions: Iterable[Question], prefix: str, content: Content, s
 def _question_faults(question: Question, prefix: str, content: Content) -> Iterator[str]:
     if not re.fullmatch(rf"{prefix}-\d\d", question.id):
         yield f"the id must be {prefix}- and two digits"
-    if question.given is not None and "these words" not in question.given:
-        yield "the form for when the organisation gave its words must speak of “these words”"
+    rules = rules_of(content.locale)
+    if question.given is not None and not rules.given.search(question.given):
+        yield f"the form for when the organisation gave its words must speak of {rules.given.pattern}"
     if ("{topic}" in question.text) != (question.plain is not None):
         yield "a question with {topic} needs a plain form, and only such a question has one"
     if "{topic}" in question.text and not question.topics:
@@ -101,12 +98,12 @@ def _question_faults(question: Question, prefix: str, content: Content) -> Itera
     for topic in question.topics:
         if topic not in content.topics:
             yield f"names the topic {topic}, which topics.yaml does not have"
-    if not question.counter_reading.startswith("This may be fine here if"):
-        yield 'the counter-reading must begin "This may be fine here if"'
+    if not question.counter_reading.startswith(rules.counter_reading):
+        yield f'the counter-reading must begin "{rules.counter_reading}"'
     if any(len(set(question.tags) & tags) != 1 for tags in _TAG_SETS) or len(question.tags) != len(_TAG_SETS):
         yield "needs one of light/deep, one of team/person, one of opening/follow_up"
     for sentence in _forms(question, content):
-        yield from _sentence_faults(sentence)
+        yield from _sentence_faults(sentence, rules)
 
 
 def _forms(question: Question, content: Content) -> Iterator[str]:
@@ -117,15 +114,15 @@ def _forms(question: Question, content: Content) -> Iterator[str]:
         yield question.text.replace("{topic}", content.topics.get(topic, topic))
 
 
-def _sentence_faults(sentence: str) -> Iterator[str]:
+def _sentence_faults(sentence: str, rules: LanguageRules) -> Iterator[str]:
     words = sentence.split()
     if len(words) > MOST_WORDS:
         yield f"{len(words)} words, {MOST_WORDS} at most: {sentence}"
     if not sentence.endswith("?") or re.search(r"[.!?]\s", sentence) or "!" in sentence:
         yield f"must be one sentence that ends with a question mark: {sentence}"
-    if not _OPEN.search(" ".join(words[:_OPENS_EARLY])):
-        yield f"must be open (what, how, who, where, which, when): {sentence}"
-    if found := _FORBIDDEN.search(sentence):
+    if not rules.opens.search(" ".join(words[:_OPENS_EARLY])):
+        yield f"must be open ({rules.opens.pattern[3:20]}…): {sentence}"
+    if found := rules.forbidden.search(sentence):
         yield f"has a word that judges or a word of jargon ({found[0]}): {sentence}"
     if "{" in sentence or "}" in sentence:
         yield f"has a slot that nothing fills: {sentence}"
@@ -156,14 +153,32 @@ def _interface_faults(content: Content) -> Iterator[str]:
             yield f"interface {key}: Kith does not shout; take the exclamation mark out"
         if not sentence.strip():
             yield f"interface {key}: is empty"
+        if key.endswith(".one") and f"{key.removesuffix('one')}other" not in content.interface:
+            yield f"interface {key}: has no form .other beside it"
+
+
+def _misfits(content: Content) -> Iterator[str]:
+    """What the language's own author decided against, wherever it stands."""
+    rules = rules_of(content.locale)
+    if rules.misfits is None:
+        return
+    texts = dict(content.interface)
+    for question in content.questions:
+        texts[question.id] = " ".join(
+            filter(None, (question.text, question.plain, question.given, question.counter_reading))
+        )
+    for key, text in texts.items():
+        if found := rules.misfits.search(text):
+            yield f"{key}: {found[0]} does not fit here (docs/words.md): {text}"
 
 
 def _dialogue_faults(content: Content) -> Iterator[str]:
     """In a dialogue every question stands under `ask.` and keeps the rules of the bank; nothing else asks anything."""
+    rules = rules_of(content.locale)
     for key, sentence in content.interface.items():
         if key.startswith("dialogue.ask."):
             topics = content.topics.values() if "{topic}" in sentence else ("",)
             for topic in topics:
-                yield from (f"{key}: {fault}" for fault in _sentence_faults(sentence.replace("{topic}", topic)))
+                yield from (f"{key}: {fault}" for fault in _sentence_faults(sentence.replace("{topic}", topic), rules))
         elif key.startswith("dialogue.") and "?" in sentence:
             yield f"{key}: asks something; questions stand under ask."

@@ -7,7 +7,7 @@ MOST_TURNS times, and near that bound steps are left out so that the small step 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -51,8 +51,8 @@ class Dialogue:
     """What Kith remembers of a talk in a thread: no word of it.
 
     `by` is a pseudonym of who began, made with this dialogue's own `salt`; `turns` says how often Kith has spoken,
-    `asked` the ids of its questions in order, `last_heard` a pseudonym of the message answered last. Until
-    `replies_at` Kith's next words wait, in case the person goes on.
+    `asked` the ids of its questions in order, after those of what it has admitted, `last_heard` a pseudonym of the
+    message answered last. Until `replies_at` Kith's next words wait, in case the person goes on.
     """
 
     thread: str
@@ -121,15 +121,15 @@ def pseudonym(person: str, salt: bytes) -> str:
 def begin(new: Dialogue, heard: Heard, content: Content) -> Turn:
     """The first turn: greet, help, admit, or take up what was said; `new` is a dialogue without any turn yet."""
     match heard.intent:
-        case Intent.GREETING | Intent.SOMETHING_ELSE | Intent.HOW_ARE_YOU:
-            lead = "how_are_you" if heard.intent is Intent.HOW_ARE_YOU else "greet"
+        case Intent.GREETING | Intent.SOMETHING_ELSE | Intent.HOW_ARE_YOU | Intent.HERE:
+            lead = heard.intent.value if heard.intent in (Intent.HOW_ARE_YOU, Intent.HERE) else "greet"
             return _welcomed(new, (_one_of(lead, heard, content),), heard, content)
         case Intent.ANOTHER:
             question = fresh(_ANY, (), heard.seed, content)
             return _asking(replace(new, step=Step.NOTICE), (), question, None, note=True)
         case Intent.SUBJECT | Intent.ADVICE | Intent.UNSURE:
             return _taken_up(new, heard, content)
-        case Intent.FACT | Intent.ORDER:
+        case Intent.FACT | Intent.ORDER | Intent.PERSON:
             return Turn(saying=Saying(keys=(_one_of(f"admit.{heard.intent}", heard, content), "dialogue.admit.offer")))
         case Intent.PUZZLED:
             return Turn(saying=Saying(says=Intent.HELP))
@@ -144,10 +144,12 @@ def go_on(dialogue: Dialogue, heard: Heard, content: Content) -> Turn:
     is_last = dialogue.turns + 1 >= MOST_TURNS
     if heard.intent in _ANSWERED:
         stands = () if is_last else ("dialogue.admit.stands",)
-        saying = _fixed(heard, content)
+        saying = _fixed(heard, content, said=dialogue.asked)
+        admitted = tuple(key for key in saying.keys if key.startswith("dialogue.admit."))
         if saying.keys:
             saying = replace(saying, keys=(*saying.keys, *stands))
-        return Turn(saying=saying, after=None if is_last else replace(dialogue, turns=dialogue.turns + 1))
+        on = replace(dialogue, turns=dialogue.turns + 1, asked=(*admitted, *dialogue.asked))
+        return Turn(saying=saying, after=None if is_last else on)
     if is_last or (dialogue.step is Step.NEXT and heard.intent in _ADVANCING):
         return Turn(saying=Saying(keys=(_one_of("thanks", heard, content),)))
     if heard.intent is Intent.SOMETHING_ELSE:
@@ -161,20 +163,30 @@ def go_on(dialogue: Dialogue, heard: Heard, content: Content) -> Turn:
 
 
 _ANSWERED = frozenset(
-    {Intent.HELP, Intent.KEEPS, Intent.WHAT_ARE_YOU, Intent.HOW_ARE_YOU, Intent.FACT, Intent.ORDER},
+    {
+        Intent.HELP,
+        Intent.KEEPS,
+        Intent.WHAT_ARE_YOU,
+        Intent.HERE,
+        Intent.HOW_ARE_YOU,
+        Intent.FACT,
+        Intent.ORDER,
+        Intent.PERSON,
+    }
 )
 """Wishes that are answered without moving on; the question that stands keeps standing."""
 
 _ADVANCING = frozenset({Intent.SUBJECT, Intent.ADVICE, Intent.UNSURE, Intent.GREETING})
 
 
-def _fixed(heard: Heard, content: Content) -> Saying:
-    """What is said whatever the step."""
+def _fixed(heard: Heard, content: Content, *, said: Collection[str] = ()) -> Saying:
+    """What is said whatever the step; what cannot be done or told is admitted in other words than those `said`."""
     match heard.intent:
         case Intent.HAND_OVER | Intent.HELP:
             return Saying(says=heard.intent)
-        case Intent.FACT | Intent.ORDER:
-            return Saying(keys=(_one_of(f"admit.{heard.intent}", heard, content),))
+        case Intent.FACT | Intent.ORDER | Intent.PERSON:
+            seed = f"{heard.seed}/admit.{heard.intent}"
+            return Saying(keys=(fresh(f"dialogue.admit.{heard.intent}.", said, seed, content),))
         case _:
             return Saying(keys=(_one_of(heard.intent, heard, content),))
 

@@ -17,7 +17,8 @@ CURT = 6
 """A thank you that ends a talk has so many words at most."""
 
 Cues = Mapping[str, tuple[str, ...]]
-"""Expressions by list; a trailing * stands for any ending of the word before it, a leading = for a whole message."""
+"""Expressions by list; a trailing * stands for any ending of the word before it, a leading = for a whole message.
+`not_names` are words that are written with a capital letter and name nobody."""
 
 
 class Intent(StrEnum):
@@ -26,6 +27,7 @@ class Intent(StrEnum):
     HAND_OVER = "hand_over"
     STOP = "stop"
     GREETING = "greeting"
+    HERE = "here"
     HOW_ARE_YOU = "how_are_you"
     HELP = "help"
     KEEPS = "keeps"
@@ -33,6 +35,7 @@ class Intent(StrEnum):
     SOMETHING_ELSE = "something_else"
     ANOTHER = "another"
     PUZZLED = "puzzled"
+    PERSON = "person"
     ADVICE = "advice"
     FACT = "fact"
     ORDER = "order"
@@ -41,10 +44,11 @@ class Intent(StrEnum):
 
 
 LISTS = (*(intent.value for intent in Intent if intent is not Intent.SUBJECT), "thanks", "not_thanks")
-LISTS += ("order_for_me", "openers", "fillers")
+LISTS += ("order_for_me", "openers", "fillers", "not_names")
 """Every list that a locale must have."""
 
 _WISHES = (
+    Intent.HERE,
     Intent.HOW_ARE_YOU,
     Intent.HELP,
     Intent.KEEPS,
@@ -55,6 +59,8 @@ _WISHES = (
 )
 _APOSTROPHES = re.compile(r"['’`´]")
 _WORD = re.compile(r"\w+")
+_MENTION = re.compile(r"@(?!kith\b)\w[\w.-]*", re.IGNORECASE)
+_NAME = re.compile(r"(?<=[a-z] )[A-Z][^\W\d_]+")
 _TO_ANOTHER = re.compile(r"\s*@(?!kith\b)\w", re.IGNORECASE)
 
 
@@ -78,6 +84,8 @@ def intent_of(text: str, cues: Cues, *, read: bool, answering: bool = False) -> 
     core = _without(cues["greeting"], core)
     if len(words) <= SHORT and (wish := next((i for i in _WISHES if _wished(said, core, cues[i])), None)):
         return wish
+    if len(words) <= SHORT and _about_a_person(text, cues):
+        return Intent.PERSON
     if len(words) <= CURT and _begins(core, cues["thanks"]) and not _begins(core, cues["not_thanks"]):
         return Intent.STOP
     if _wished(said, core, cues["advice"]):
@@ -98,6 +106,16 @@ def command_in(text: str, commands: frozenset[str]) -> str | None:
     """The command that the whole message is, if it is one."""
     words = _words(text)
     return words[0] if len(words) == 1 and words[0] in commands else None
+
+
+def _about_a_person(text: str, cues: Cues) -> bool:
+    """Whether it begins by asking about somebody: in the expressions of `person`, "mention" stands for a mention,
+    "name" for a mention or a word that is written like a name."""
+    mentioned = _MENTION.sub("mention", text[:LONGEST])
+    named = _NAME.sub(lambda found: found[0] if found[0].lower() in cues["not_names"] else "name", mentioned)
+    forms = (mentioned, named.replace("mention", "name"))
+    said = (_without(cues["openers"], _without(cues["greeting"], " ".join(_words(form)))) for form in forms)
+    return any(_begins(each, cues["person"]) for each in said)
 
 
 def _plain_intent(said: str, cues: Cues, *, answering: bool, asks: bool) -> Intent:

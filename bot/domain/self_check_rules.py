@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.domain.content import Content, Contrast, PathWords
+from bot.domain.language_rules import LanguageRules
 from bot.domain.paths import SocialPath
 
 LONGEST_OPTION = 75
@@ -17,12 +18,6 @@ LONGEST_END = 60
 LEAST_STATEMENTS = 4
 LEAST_ON_EACH_SIDE = 15
 """So many statements a path at least, and so many questions on its promise and on its downside."""
-
-_JUDGES = re.compile(
-    r"\b(should|must|better|worse|best|worst|good|bad|right|wrong|fail\w*|misguided|wise|obsessed|only|just|merely)\b",
-    re.IGNORECASE,
-)
-"""Words that make one end of a contrast, or a statement, look like the one to choose."""
 
 
 def path_faults(path: SocialPath, words: PathWords, content: Content) -> Iterator[str]:
@@ -45,14 +40,14 @@ def path_faults(path: SocialPath, words: PathWords, content: Content) -> Iterato
         yield f"{path}: the title has {LONGEST_OPTION} characters at most"
 
 
-def contrast_faults(contrast: Contrast) -> Iterator[str]:
+def contrast_faults(contrast: Contrast, rules: LanguageRules) -> Iterator[str]:
     """Every breach in a contrast's words."""
     for name, end in (("left", contrast.left), ("right", contrast.right)):
         if len(end.says) > LONGEST_END:
             yield f"{contrast.id} {name}: has {len(end.says)} characters, {LONGEST_END} at most"
-        if found := _JUDGES.search(end.says):
+        if found := rules.judges.search(end.says):
             yield f"{contrast.id} {name}: has a word that judges ({found[0]}); both ends are put in neutral words"
         if not end.speaks_for.endswith(".") or re.search(r"[.!?]\s", end.speaks_for):
             yield f"{contrast.id} {name}: what speaks for it must be one sentence"
-    if not contrast.heard.startswith("that ") or contrast.heard.endswith("."):
-        yield f"{contrast.id}: heard must complete “A reader may hear …”, beginning with “that”"
+    if not contrast.heard.startswith(rules.heard) or contrast.heard.endswith("."):
+        yield f"{contrast.id}: heard must complete “A reader may hear …”, beginning with “{rules.heard.strip()}”"
