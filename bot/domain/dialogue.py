@@ -7,7 +7,7 @@ MOST_TURNS times, and near that bound steps are left out so that the small step 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -17,7 +17,7 @@ from bot.domain.channel import Asked
 from bot.domain.content import Content
 from bot.domain.intents import Intent
 from bot.domain.patterns import Pattern
-from bot.domain.phrasing import fresh, pick
+from bot.domain.phrasing import fresh, in_turn, pick
 
 MOST_TURNS = 5
 """So many times Kith speaks in one dialogue, greeting and thanks included."""
@@ -51,8 +51,8 @@ class Dialogue:
     """What Kith remembers of a talk in a thread: no word of it.
 
     `by` is a pseudonym of who began, made with this dialogue's own `salt`; `turns` says how often Kith has spoken,
-    `asked` the ids of its questions in order, after those of what it has admitted, `last_heard` a pseudonym of the
-    message answered last. Until `replies_at` Kith's next words wait, in case the person goes on.
+    `asked` the ids of its questions in order, `last_heard` a pseudonym of the message answered last. Until
+    `replies_at` Kith's next words wait, in case the person goes on.
     """
 
     thread: str
@@ -144,12 +144,10 @@ def go_on(dialogue: Dialogue, heard: Heard, content: Content) -> Turn:
     is_last = dialogue.turns + 1 >= MOST_TURNS
     if heard.intent in _ANSWERED:
         stands = () if is_last else ("dialogue.admit.stands",)
-        saying = _fixed(heard, content, said=dialogue.asked)
-        admitted = tuple(key for key in saying.keys if key.startswith("dialogue.admit."))
+        saying = _fixed(heard, content, dialogue)
         if saying.keys:
             saying = replace(saying, keys=(*saying.keys, *stands))
-        on = replace(dialogue, turns=dialogue.turns + 1, asked=(*admitted, *dialogue.asked))
-        return Turn(saying=saying, after=None if is_last else on)
+        return Turn(saying=saying, after=None if is_last else replace(dialogue, turns=dialogue.turns + 1))
     if is_last or (dialogue.step is Step.NEXT and heard.intent in _ADVANCING):
         return Turn(saying=Saying(keys=(_one_of("thanks", heard, content),)))
     if heard.intent is Intent.SOMETHING_ELSE:
@@ -179,14 +177,15 @@ _ANSWERED = frozenset(
 _ADVANCING = frozenset({Intent.SUBJECT, Intent.ADVICE, Intent.UNSURE, Intent.GREETING})
 
 
-def _fixed(heard: Heard, content: Content, *, said: Collection[str] = ()) -> Saying:
-    """What is said whatever the step; what cannot be done or told is admitted in other words than those `said`."""
+def _fixed(heard: Heard, content: Content, dialogue: Dialogue | None = None) -> Saying:
+    """What is said whatever the step; within a dialogue what cannot be done or told is admitted in other words each
+    time."""
     match heard.intent:
         case Intent.HAND_OVER | Intent.HELP:
             return Saying(says=heard.intent)
         case Intent.FACT | Intent.ORDER | Intent.PERSON:
-            seed = f"{heard.seed}/admit.{heard.intent}"
-            return Saying(keys=(fresh(f"dialogue.admit.{heard.intent}.", said, seed, content),))
+            seed, turn = (dialogue.by, dialogue.turns) if dialogue else (heard.seed, 0)
+            return Saying(keys=(in_turn(f"dialogue.admit.{heard.intent}.", seed, turn, content),))
         case _:
             return Saying(keys=(_one_of(heard.intent, heard, content),))
 

@@ -18,7 +18,8 @@ CURT = 6
 
 Cues = Mapping[str, tuple[str, ...]]
 """Expressions by list; a trailing * stands for any ending of the word before it, a leading = for a whole message.
-`not_names` are words that are written with a capital letter and name nobody."""
+In `order` a leading … stands for all that comes between an opener and the last word. `not_names` are words that are
+written with a capital letter and name nobody."""
 
 
 class Intent(StrEnum):
@@ -125,6 +126,8 @@ def _plain_intent(said: str, cues: Cues, *, answering: bool, asks: bool) -> Inte
         return Intent.FACT
     if _begins(wanted, cues["order_for_me"]) or (_begins(wanted, cues["order"]) and (opened or not answering)):
         return Intent.ORDER
+    if opened and _ends(wanted, cues["order"]):
+        return Intent.ORDER
     return Intent.SUBJECT
 
 
@@ -147,6 +150,11 @@ def _has(said: str, expressions: tuple[str, ...]) -> bool:
 
 def _begins(said: str, expressions: tuple[str, ...]) -> bool:
     return _expression(expressions).match(said) is not None
+
+
+def _ends(said: str, expressions: tuple[str, ...]) -> bool:
+    """Whether it ends with one of those that are written with … before them."""
+    return said.split(" ")[-1] in {each[1:] for each in expressions if each.startswith("…")}
 
 
 def _only(said: str, expressions: tuple[str, ...]) -> bool:

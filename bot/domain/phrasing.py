@@ -22,6 +22,14 @@ def pick(prefix: str, seed: str, content: Content) -> str:
     return keys[_number(f"{seed}/{prefix}") % len(keys)]
 
 
+def in_turn(prefix: str, seed: str, turn: int, content: Content) -> str:
+    """One after the other from one turn to the next, begun where `seed` says; KeyError if there is none."""
+    keys = phrasings(prefix, content)
+    if not keys:
+        raise KeyError(prefix)
+    return keys[(_number(f"{seed}/{prefix}") + turn) % len(keys)]
+
+
 def fresh(prefix: str, said: Collection[str], seed: str, content: Content, *, again: bool = True) -> str:
     """One that is not among `said`; when all are, any of them, or none ("") unless one may be said `again`."""
     left = [key for key in phrasings(prefix, content) if key not in said]
