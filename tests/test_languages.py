@@ -35,7 +35,8 @@ def test_no_file_is_missing(locale: str) -> None:
             str(file.relative_to(ROOT / "prompts" / folder)) for file in (ROOT / "prompts" / folder).rglob("*.yaml")
         }
 
-    assert names("en") - names(locale) - MAY_BE_ENGLISH == set()
+    missing = names("en") - names(locale) - MAY_BE_ENGLISH
+    assert {name for name in missing if not name.startswith("trust/")} == set()
 
 
 @pytest.mark.parametrize("locale", OTHERS)
