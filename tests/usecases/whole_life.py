@@ -13,7 +13,8 @@ from bot.domain.speech import Choice, Field, FieldKind, Form, Message, Picture, 
 from bot.usecases.command import COMMANDS
 from bot.usecases.home import home_page
 from tests.talk import REF
-from tests.usecases.conversation import ADMIN, Conversation
+from tests.usecases.conversation import ADMIN, Conversation, narrow_to_numbers
+from tests.usecases.test_check_ins import WEEKLY
 
 PEOPLE = ("ana", "bo", "cy", "dee", "eli", "fay")
 
@@ -89,6 +90,8 @@ class Listening(Conversation):
 async def live(c: Listening, lines: tuple[tuple[str, ...], ...]) -> None:
     """Everything there is to hear of Kith in one channel and alone; `lines` are talks with it."""
     await c.invite(members=7)
+    await narrow_to_numbers(c, "1")
+    await c.wait_until("2/tue 12:00")
     for words in ("", "helpp", "xyzzy", "data", "settings", "agree", "resume", "ask", f"ask {DRAFT}", "why", "ledger"):
         await c.command(words)
     await c.charter_is(CharterState.SPEAKING)
@@ -102,11 +105,13 @@ async def live(c: Listening, lines: tuple[tuple[str, ...], ...]) -> None:
                 await c.follow(await c.command(words, by=by, standing=standing), by)
     for who in PEOPLE:
         await _answer_what_stands(c, who)
+    await _agree_on_check_ins(c)
     await _be_asked(c)
     for who in PEOPLE:
         await _answer_what_stands(c, who)
-    c.now += timedelta(days=40)
-    await c.tick()
+    for _ in range(3):
+        c.now += timedelta(days=35)
+        await c.tick()
     await _silenced(c)
     for among in (frozenset({REF.channel}), frozenset[str]()):
         c.note("home", (await home_page(REF.workspace, "bo", among=among, house=c.house)).message)
@@ -124,6 +129,29 @@ async def _answer_what_stands(c: Listening, who: str) -> None:
             if reply.form and reply.form.id != "settings":
                 answers = {field.id: _answer(field, "fitting") for field in reply.form.fields}
                 await c.submit(who, reply.form.id, reply.form.about, **answers)
+
+
+async def _agree_on_check_ins(c: Listening) -> None:
+    """Two check-ins, one answered through the form and one in the thread; then skipped, and stopped."""
+    for answering, asks in (("form", "purpose"), ("thread", "own")):
+        fitting = {**WEEKLY, "answering": answering, "asks": asks, "own_question": "zzz zzz?" if asks == "own" else ""}
+        shown = await c.submit("ana", "checkin", "new", **{**fitting, "at": "9"})
+        for _ in range(2):
+            shown = await c.submit("ana", "checkin", shown.form.about if shown.form else "new", **fitting)
+    await c.wait_until("4/tue 10:00")
+    for who in PEOPLE:
+        await _answer_what_stands(c, who)
+    await c.wait_until("4/thu 12:00")
+    for words in (
+        "checkin",
+        "checkin skip",
+        "checkin skip 1",
+        "checkin edit 1",
+        "checkin stop 1",
+        "checkin stop 9",
+        "data",
+    ):
+        await c.follow(await c.command(words, by="ana"), "ana")
 
 
 async def _be_asked(c: Listening) -> None:
