@@ -12,7 +12,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.storage.at_hand import AtHand
 from adapters.storage.engine import Database
-from adapters.storage.schema import addresses, answered, beginnings, channels, dialogues, ledger, outbox, rounds
+from adapters.storage.schema import (
+    addresses,
+    answered,
+    beginnings,
+    changes,
+    channels,
+    dialogues,
+    ledger,
+    outbox,
+    rounds,
+)
 from bot.domain.channel import Asked, Channel, ChannelKind, ChannelSettings, History, Run
 from bot.domain.charter import HEARD_IN, Charter, CharterState
 from bot.domain.events import ChannelRef
@@ -106,7 +116,7 @@ class SqlChannels:
         return len(found)
 
 
-_OF_A_CHANNEL = (channels, beginnings, outbox, rounds, dialogues, answered, addresses)
+_OF_A_CHANNEL = (channels, beginnings, outbox, rounds, dialogues, answered, addresses, changes)
 """What goes with a channel; what hangs on these goes with its parents."""
 
 
@@ -170,6 +180,7 @@ def _values(channel: Channel) -> dict[str, Any]:
         "closes": settings.closes,
         "zone": settings.zone,
         "announcement_only": settings.announcement_only,
+        "kind_said": settings.kind.value if settings.kind else None,
         "locale": settings.locale,
         "stilled": {pattern: until.isoformat() for pattern, until in history.stilled.items()},
         "not_here_in_a_row": history.not_here_in_a_row,
@@ -204,6 +215,7 @@ def _channel(row: Row[Any], asked: tuple[Asked, ...]) -> Channel:
             closes=row.closes,
             zone=row.zone,
             announcement_only=row.announcement_only,
+            kind=ChannelKind(row.kind_said) if row.kind_said else None,
             locale=row.locale,
         ),
         history=History(

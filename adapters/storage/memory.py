@@ -13,6 +13,7 @@ from adapters.storage.memory_installations import MemoryHandshakes, MemoryInstal
 from adapters.storage.memory_outbox import MemoryOutbox
 from adapters.storage.memory_rounds import MemoryOwnWords, MemoryRounds
 from adapters.storage.memory_traces import MemoryTraces
+from adapters.storage.memory_workspaces import MemoryChanges, MemorySpendings, MemoryWorkspaces
 from adapters.storage.traces import new_salt
 from bot.domain.events import ChannelRef
 from bot.domain.window import Terms
@@ -30,8 +31,11 @@ class MemoryStore:
         self.addresses = MemoryAddresses()
         self.check_ins = MemoryCheckIns(self.outbox, lambda ref: self.channels.lines(ref) is not None, salts)
         self.runs = MemoryCheckInRuns(self.check_ins, self.outbox)
+        self.workspaces = MemoryWorkspaces()
+        self.changes = MemoryChanges()
+        self.spendings = MemorySpendings()
         self.channels = MemoryChannels(
-            self.traces, self.outbox, self.rounds, self.dialogues, self.addresses, self.check_ins
+            self.traces, self.outbox, self.rounds, self.dialogues, self.addresses, self.check_ins, self.changes
         )
         self.ledger = MemoryLedger(self.channels, self.outbox)
         self.choices = MemoryChoices()

@@ -14,6 +14,7 @@ from adapters.storage.memory_dialogues import MemoryDialogues
 from adapters.storage.memory_outbox import MemoryOutbox
 from adapters.storage.memory_rounds import MemoryRounds
 from adapters.storage.memory_traces import MemoryTraces
+from adapters.storage.memory_workspaces import MemoryChanges
 from adapters.storage.shapes import only_ids
 from bot.domain.channel import Asked, Channel, Run
 from bot.domain.charter import HEARD_IN, CharterState
@@ -45,9 +46,11 @@ class MemoryChannels:
         dialogues: MemoryDialogues,
         addresses: MemoryAddresses,
         check_ins: MemoryCheckIns,
+        changes: MemoryChanges,
     ) -> None:
         self._addresses = addresses
         self._check_ins = check_ins
+        self._changes = changes
         self._dialogues = dialogues
         self._traces = traces
         self._outbox = outbox
@@ -112,10 +115,11 @@ class MemoryChannels:
         self._rounds.forget(ref)
         self._addresses.drop(ref)
         self._check_ins.forget(ref)
+        self._changes.forget(ref)
 
     async def forget_some(self, workspace: str, *, at_most: int = 20) -> int:
         places = {ref for ref in self._channels if ref.workspace == workspace}
-        for kept in (self._traces, self._outbox, self._dialogues, self._rounds, self._addresses):
+        for kept in (self._traces, self._outbox, self._dialogues, self._rounds, self._addresses, self._changes):
             places |= kept.places(workspace)
         some = sorted(places)[:at_most]
         for ref in some:

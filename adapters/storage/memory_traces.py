@@ -128,6 +128,14 @@ class MemoryTraces:
                 window.remove(trace)
         return len(theirs)
 
+    async def drop_before(self, channel: ChannelRef, before: datetime) -> int:
+        gone = 0
+        for window in self._windows.get(channel, {}).values():
+            for trace in [trace for trace in window.traces if trace.at < before]:
+                window.remove(trace)
+                gone += 1
+        return gone
+
     async def close_windows(self, before: datetime, *, at_most: int = 100) -> int:
         gone = 0
         while gone < at_most and self._closing and self._closing[0][0] + WINDOW_LENGTH <= before:

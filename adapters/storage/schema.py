@@ -27,11 +27,13 @@ from adapters.storage.tables import metadata
 from adapters.storage.tables import needed as _needed
 from adapters.storage.tables import place as _place
 from adapters.storage.tables import table as _table
+from adapters.storage.workspace_tables import changes, spendings, workspaces
 
 __all__ = [
     "addresses",
     "answered",
     "beginnings",
+    "changes",
     "channels",
     "check_in_answers",
     "check_in_runs",
@@ -46,8 +48,10 @@ __all__ = [
     "own_words",
     "round_marks",
     "rounds",
+    "spendings",
     "traces",
     "windows",
+    "workspaces",
 ]
 
 beginnings = _table(
@@ -119,6 +123,7 @@ channels = _table(
     _needed("closes", Time(), "setting: end of the working day"),
     _needed("zone", String(64), "setting: IANA name of the time zone"),
     _maybe("announcement_only", Boolean(), "setting: the steward's word on announcements"),
+    _maybe("kind_said", String(32), "setting: the steward's word on what it is for"),
     _needed("locale", String(32), "setting: the language Kith speaks"),
     _maybe("stilled", PackedJson(800), "patterns stilled by 'not here', and until when"),
     _needed("not_here_in_a_row", Integer(), "how many 'not here' came in a row"),

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Sequence
 
+from bot.domain.restraint import BOUNDS, PROFILES
+from bot.domain.workspace import LONGEST_HELP, WorkspaceSettings
+
 _ID = re.compile(r"\S{1,400}")
 _SHORT = re.compile(r"\S{0,64}")
 
@@ -34,3 +37,14 @@ def only_known(what: str, values: Iterable[str], known: Container[str]) -> None:
     """ValueError, naming `what` and never the value, unless each value is one of the `known`."""
     if any(value not in known for value in values):
         raise ValueError(f"{what} must be made of words of our own alone")
+
+
+def only_settings(settings: WorkspaceSettings) -> None:
+    """ValueError unless what a workspace decided is made of ids, numbers of our own and one line on human help."""
+    only_short_ids("a setting", (settings.profile, settings.zone, settings.locale, settings.holidays))
+    only_ids("an admin", settings.admins)
+    only_known("numbers", settings.numbers, PROFILES)
+    for numbers in settings.numbers.values():
+        only_known("numbers", numbers, BOUNDS)
+    if settings.human_help is not None and (len(settings.human_help) > LONGEST_HELP or "\n" in settings.human_help):
+        raise ValueError("human help must be one short line")

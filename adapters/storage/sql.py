@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from adapters.storage.addresses import SqlAddresses
 from adapters.storage.at_hand import AtHand
+from adapters.storage.changes import SqlChanges
 from adapters.storage.channels import SqlChannels
 from adapters.storage.check_in_runs import SqlCheckInRuns
 from adapters.storage.check_ins import SqlCheckIns
@@ -21,7 +22,9 @@ from adapters.storage.outbox import SqlOutbox
 from adapters.storage.own_words import SqlOwnWords
 from adapters.storage.rounds import SqlRounds
 from adapters.storage.sealing import Sealer, new_key
+from adapters.storage.spendings import SqlSpendings
 from adapters.storage.traces import SqlTraces, new_salt
+from adapters.storage.workspaces import SqlWorkspaces
 from bot.errors import StoreError
 
 
@@ -46,6 +49,9 @@ class SqlStore:
         self.installations = SqlInstallations(database, sealer)
         self.handshakes = SqlHandshakes(database)
         self.condition = SqlCondition(database)
+        self.workspaces = SqlWorkspaces(database)
+        self.changes = SqlChanges(database)
+        self.spendings = SqlSpendings(database)
 
     async def close(self) -> None:
         """Write what is being kept, and let go of every connection; the store cannot be used afterwards."""

@@ -115,6 +115,11 @@ class SqlTraces:
         async with self._db.writing() as connection:
             return (await connection.execute(delete(traces).where(theirs))).rowcount
 
+    async def drop_before(self, channel: ChannelRef, before: datetime) -> int:
+        old = and_(_in_channel(traces, channel), traces.c.at < before)
+        async with self._db.writing() as connection:
+            return (await connection.execute(delete(traces).where(old))).rowcount
+
     async def close_windows(self, before: datetime, *, at_most: int = 100) -> int:
         self._at_hand.let_go_of_closed(before)
         place = (windows.c.workspace, windows.c.channel, windows.c.opened_at)

@@ -34,6 +34,8 @@ class ChannelSettings:
     zone: str = "UTC"
     announcement_only: bool | None = None
     """None: Kith judges by the channel's name and purpose."""
+    kind: ChannelKind | None = None
+    """What the channel is for in its steward's word; None: as `announcement_only` says, else Kith judges."""
     locale: str = "en"
 
 
@@ -86,7 +88,9 @@ class Channel:
 
     @property
     def purpose(self) -> ChannelKind:
-        """Its kind, the steward's word on announcements being stronger than the guess."""
+        """Its kind, the steward's word being stronger than the guess, but never than that people from outside read."""
+        if self.settings.kind is not None and self.kind is not ChannelKind.EXTERNAL:
+            return self.settings.kind
         if self.kind is ChannelKind.EXTERNAL or self.settings.announcement_only is None:
             return self.kind
         if self.settings.announcement_only:
@@ -116,7 +120,7 @@ _SAYS_ANNOUNCEMENT = re.compile(
 def kind_of(name: str, purpose: str, *, external: bool = False) -> ChannelKind:
     """Guess a channel's kind from whole words of its name, or from a purpose that plainly says "announcements only".
 
-    The guess only ever makes Kith quieter; for announcements a steward can put it right in the settings.
+    The guess only ever makes Kith quieter; a steward can put it right in the settings.
     """
     if external:
         return ChannelKind.EXTERNAL

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import time, timedelta
 from enum import StrEnum
 
@@ -139,3 +140,74 @@ FRIDAY_ENDS = time(12)
 def most_within(budgets: tuple[Budget, ...], stretch: timedelta) -> int:
     """How many questions these budgets would have let through in such a stretch of time; 99 where there are none."""
     return min((budget.most * max(1, stretch // budget.period) for budget in budgets), default=99)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """How far an admin may move a number; both ends are included."""
+
+    least: int
+    most: int
+
+    def holds(self, number: int) -> int:
+        """The number, or the end that it would go beyond."""
+        return min(max(number, self.least), self.most)
+
+
+BOUNDS: Mapping[str, Bound] = {
+    "listening_days": Bound(least=7, most=60),
+    "a_week": Bound(least=1, most=7),
+    "a_month": Bound(least=1, most=30),
+    "min_messages": Bound(least=2, most=50),
+    "min_people": Bound(least=2, most=30),
+    "min_days": Bound(least=1, most=10),
+    "min_share": Bound(least=20, most=90),
+    "windows_in_a_row": Bound(least=1, most=6),
+    "pattern_rest_days": Bound(least=7, most=90),
+    "question_rest_days": Bound(least=30, most=90),
+    "quiet_minutes": Bound(least=0, most=240),
+}
+"""Every number of a profile that a workspace may move, and the ends that no workspace gets past: a week of listening,
+two people, a rest for every pattern and question. `min_share` is in percent. DAILY_CEILING stands above all of them."""
+
+_WEEK, _MONTH = timedelta(days=7), timedelta(days=30)
+
+
+def numbers_of(profile: Restraint) -> dict[str, int]:
+    """The movable numbers of a profile as they stand."""
+    return {
+        "listening_days": profile.listening.days,
+        "a_week": most_within(profile.budgets, _WEEK),
+        "a_month": most_within(profile.budgets, _MONTH),
+        "min_messages": profile.min_messages,
+        "min_people": profile.min_people,
+        "min_days": profile.min_days,
+        "min_share": round(profile.min_share * 100),
+        "windows_in_a_row": profile.windows_in_a_row,
+        "pattern_rest_days": profile.pattern_rest.days,
+        "question_rest_days": profile.question_rest.days,
+        "quiet_minutes": profile.quiet // timedelta(minutes=1),
+    }
+
+
+def moved(profile: Restraint, numbers: Mapping[str, int]) -> Restraint:
+    """The profile with a workspace's numbers in it, each held within its bounds whatever was kept; what is unknown is
+    left out, and a rehearsal is moved by nobody."""
+    wanted = {name: bound.holds(numbers[name]) for name, bound in BOUNDS.items() if name in numbers}
+    if profile.rehearsing or not wanted:
+        return profile
+    n = numbers_of(profile) | wanted
+    week, month = Budget(period=_WEEK, most=n["a_week"]), Budget(period=_MONTH, most=n["a_month"])
+    return replace(
+        profile,
+        listening=timedelta(days=n["listening_days"]),
+        budgets=(week, month) if {"a_week", "a_month"} & set(wanted) else profile.budgets,
+        min_messages=n["min_messages"],
+        min_people=n["min_people"],
+        min_days=n["min_days"],
+        min_share=n["min_share"] / 100,
+        windows_in_a_row=n["windows_in_a_row"],
+        pattern_rest=timedelta(days=n["pattern_rest_days"]),
+        question_rest=timedelta(days=n["question_rest_days"]),
+        quiet=timedelta(minutes=n["quiet_minutes"]),
+    )

@@ -1,6 +1,7 @@
 """What the core needs from the world, one port a file: a chat, a store, a clock, a reader; adapters provide them."""
 
 from bot.ports.addresses import Addresses
+from bot.ports.changes import Changes
 from bot.ports.channels import Channels
 from bot.ports.chat import ChatPlatform
 from bot.ports.check_in_runs import CheckInRuns
@@ -16,11 +17,14 @@ from bot.ports.outbox import Outbox
 from bot.ports.own_words import OwnWordsKept
 from bot.ports.reader import Reader
 from bot.ports.rounds import Rounds
+from bot.ports.spendings import Spendings
 from bot.ports.store import Store
 from bot.ports.traces import Traces
+from bot.ports.workspaces import Workspaces
 
 __all__ = [
     "Addresses",
+    "Changes",
     "Channels",
     "ChatPlatform",
     "CheckInRuns",
@@ -37,6 +41,8 @@ __all__ = [
     "OwnWordsKept",
     "Reader",
     "Rounds",
+    "Spendings",
     "Store",
     "Traces",
+    "Workspaces",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from bot.ports.addresses import Addresses
+from bot.ports.changes import Changes
 from bot.ports.channels import Channels
 from bot.ports.check_in_runs import CheckInRuns
 from bot.ports.check_ins import CheckIns
@@ -16,7 +17,9 @@ from bot.ports.ledger import Ledger
 from bot.ports.outbox import Outbox
 from bot.ports.own_words import OwnWordsKept
 from bot.ports.rounds import Rounds
+from bot.ports.spendings import Spendings
 from bot.ports.traces import Traces
+from bot.ports.workspaces import Workspaces
 
 
 class Store(Protocol):
@@ -50,3 +53,9 @@ class Store(Protocol):
     def addresses(self) -> Addresses: ...
     @property
     def condition(self) -> Condition: ...
+    @property
+    def workspaces(self) -> Workspaces: ...
+    @property
+    def changes(self) -> Changes: ...
+    @property
+    def spendings(self) -> Spendings: ...

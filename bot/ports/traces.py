@@ -53,6 +53,11 @@ class Traces(Protocol):
         """Forget every trace under this pseudonym in that window; says how many went."""
         ...
 
+    async def drop_before(self, channel: ChannelRef, before: datetime) -> int:
+        """Forget every trace of a message written before that moment, where less is kept than a window; says how many
+        went."""
+        ...
+
     async def close_windows(self, before: datetime, *, at_most: int = 100) -> int:
         """Delete windows that closed at or before `before`, with their traces and salts; says how many went."""
         ...

@@ -16,9 +16,11 @@ from adapters.storage.engine import build_engine, database_url
 from adapters.storage.schema import metadata
 from adapters.storage.sql import open_store
 from bot.domain.address import Address
+from bot.domain.audit import Change, Role, What
 from bot.domain.dialogue import Dialogue
 from bot.domain.installation import Installation
 from bot.domain.own_words import OwnWords
+from bot.domain.workspace import WorkspaceSettings
 from bot.errors import StoreError
 from tests.storage.check_in_samples import opened_run
 from tests.storage.conftest import PostgresFarm
@@ -69,6 +71,9 @@ async def fill(url: str) -> None:
     await store.own_words.give("T-1", OwnWords(stands_for="Things that last."))
     await store.installations.install(Installation(workspace="T-1", user="U-kith", token="t"))
     await store.handshakes.begin("s", until=T0)
+    await store.workspaces.save("T-1", WorkspaceSettings())
+    await store.changes.note(Change(ref=IDEAS, at=T0, what=What.PAUSED, by=Role.MEMBER))
+    await store.spendings.correct("T-1", 1, now=T0)
     await store.addresses.keep(IDEAS, Address(url="https://example.test/"))
     run = await opened_run(store)
     await store.runs.answer(IDEAS, run.id, by="p", text="An answer.", now=T0)

@@ -14,6 +14,7 @@ from adapters.storage.engine import build_engine
 from adapters.storage.schema import metadata
 from adapters.storage.sql import open_store
 from bot.domain.address import Address
+from bot.domain.audit import Change, Role, What, everywhere
 from bot.domain.charter import invited
 from bot.domain.dialogue import Dialogue, pseudonym
 from bot.domain.events import MessagePosted
@@ -23,6 +24,7 @@ from bot.domain.own_words import OwnWords
 from bot.domain.path_check import ROUND_LENGTH
 from bot.domain.patterns import Pattern
 from bot.domain.window import WINDOW_LENGTH
+from bot.domain.workspace import WorkspaceSettings
 from bot.errors import StoreError
 from tests.storage.check_in_samples import opened_run
 from tests.storage.samples import IDEAS, T0, a_channel, a_held_entry, a_message, a_trace, an_entry, days, minutes
@@ -100,6 +102,19 @@ MAY_HOLD_TEXT = {
     "check_in_answers.run": (32, "an id of our own"),
     "check_in_answers.person": (16, "a pseudonym of one run; the salt that leads back goes when it closes"),
     "check_in_answers.sealed": (2000, "what somebody chose to answer, encrypted; gone 30 days after it was shown"),
+    "channels.kind_said": (32, "one of five words of our own"),
+    "workspaces.rule": (32, "one of two words of our own"),
+    "workspaces.human_help": (300, "one line that an admin gives for all to read; goes when it is taken back"),
+    "workspaces.profile": (32, "the name of a restraint profile"),
+    "workspaces.zone": (64, "the IANA name of a time zone"),
+    "workspaces.locale": (32, "the name of a language"),
+    "workspaces.holidays": (8, "the code of a country"),
+    "workspaces.admins": (4000, "platform ids of people whom an admin named to an office; words are refused"),
+    "workspaces.numbers": (1000, "names of our own and numbers"),
+    "changes.id": (64, "an id of our own"),
+    "changes.what": (32, "one of our own words"),
+    "changes.by": (16, "one of four roles; never who"),
+    "changes.facts": (1000, "names of settings with ids and numbers; words are refused"),
     "opted_out.person": (255, "a person's own choice, until they take it back"),
 }
 """Every column that could hold a text: the most it may hold and why it may. Whoever adds one argues for it here."""
@@ -218,6 +233,10 @@ async def use_everything(url: str) -> list[bytes]:
     await store.runs.answer(IDEAS, run.id, by=run.pseudonym(AUTHOR), text=PLANTED, now=T0)
     await store.installations.install(Installation(workspace="T-1", user="U-kith", token=TOKEN, refresh=TOKEN))
     await store.handshakes.begin(STATE, until=T0)
+    await store.workspaces.save("T-1", WorkspaceSettings(human_help="Ask at the desk.", admins=frozenset({"U-boss"})))
+    await store.changes.note(Change(ref=IDEAS, at=T0, what=What.PAUSED, by=Role.MEMBER))
+    await store.changes.note(Change(ref=everywhere(IDEAS), at=T0, what=What.NUMBERS, by=Role.ADMIN))
+    await store.spendings.correct("T-1", 100, now=T0)
     await store.addresses.keep(event.channel, Address(url="https://example.test/"))
     new = await store.traces.window_key(event.channel, T0 + WINDOW_LENGTH)
     await store.close()
@@ -315,6 +334,9 @@ async def test_forgetting_a_channel_empties_every_table_but_peoples_choices_and_
         "own_words": 1,
         "installations": 1,
         "handshakes": 1,
+        "workspaces": 1,
+        "changes": 1,
+        "spendings": 1,
     }
 
 
