@@ -46,6 +46,7 @@ _PREFIXED = {
     "teams.yaml": "teams.",
     "install.yaml": "install.",
     "doctor.yaml": "doctor.",
+    "admin.yaml": "",
 }
 """Files of sentences beside interface.yaml; their keys get this prefix."""
 

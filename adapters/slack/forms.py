@@ -32,6 +32,7 @@ MOST_BLOCKS = 100
 LONGEST_METADATA = 3000
 _ANSWER = "answer"
 _GROUP = "~"
+_ID = re.compile(r"[A-Z0-9]{2,64}", re.ASCII)
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
@@ -120,6 +121,9 @@ def _answer(element: Json) -> str | tuple[str, ...]:
             return _value(element.get("selected_option"))
         case "timepicker":
             return word(element, "selected_time")
+        case "multi_users_select":
+            people = element.get("selected_users")
+            return tuple(filter(None, (ident(person) for person in people))) if isinstance(people, list) else ()
         case "conversations_select":
             return ident(element, "selected_conversation")
         case _:
@@ -165,7 +169,7 @@ def _field(field: Field) -> list[Json]:
             "block_id": block_id,
             "label": plain_text(label, LONGEST_LABEL),
             "element": element | {"action_id": _ANSWER},
-            "optional": field.kind is FieldKind.SOME_OF or not _first(field.value).strip(),
+            "optional": field.kind in (FieldKind.SOME_OF, FieldKind.PEOPLE) or not _first(field.value).strip(),
         }
         hint = field.hint.strip() if number == len(elements) - 1 else ""
         blocks.append(block | ({"hint": plain_text(hint, LONGEST_LABEL)} if hint else {}))
@@ -191,6 +195,9 @@ def _elements(field: Field) -> Iterator[Json]:
         case FieldKind.TIME:
             at = _first(field.value)
             yield {"type": "timepicker"} | ({"initial_time": at} if _CLOCK.fullmatch(at) else {})
+        case FieldKind.PEOPLE:
+            known = [person for person in dict.fromkeys(field.value) if _ID.fullmatch(person)]
+            yield {"type": "multi_users_select"} | ({"initial_users": known} if known else {})
         case FieldKind.LINE | FieldKind.TEXT:
             most = min(max(field.most or LONGEST_INPUT, 1), LONGEST_INPUT)
             typed = _first(field.value)[:most]

@@ -99,9 +99,10 @@ def _input(field: Field, bounds: _Bounds) -> Json | None:
         case FieldKind.TIME:
             at = _first(field.value)
             return {"type": "Input.Time"} | ({"value": at} if _CLOCK.fullmatch(at) else {})
-        case FieldKind.LINE | FieldKind.TEXT:
+        case FieldKind.LINE | FieldKind.TEXT | FieldKind.PEOPLE:
             most = min(max(field.most or LONGEST_INPUT, 1), LONGEST_INPUT)
-            typed = _first(field.value)[: min(most, bounds.text)]
+            people = field.kind is FieldKind.PEOPLE
+            typed = (" ".join(field.value) if people else _first(field.value))[: min(most, bounds.text)]
             element: Json = {"type": "Input.Text", "isMultiline": field.kind is FieldKind.TEXT, "maxLength": most}
             return element | ({"value": typed} if typed else {})
 

@@ -32,13 +32,16 @@ _LAST_GATES: tuple[Gate, ...] = (conversations_only, pattern_wanted, channel_agr
 """The gates that somebody may close, or the clock, while a question waits; the others are about the evidence."""
 
 
-def may_still_ask(entry: Entry, channel: Channel, restraint: Restraint, now: datetime) -> bool:
+def may_still_ask(
+    entry: Entry, channel: Channel, restraint: Restraint, now: datetime, *, holiday: bool = False
+) -> bool:
     """Whether a question decided on as `entry` may be said `now`: nobody has silenced Kith or the pattern meanwhile,
     it is working time, and what gave occasion is not as old as the time between two looks."""
     if now - entry.at > LOOK_EVERY:
         return False
     finding = Finding(pattern=entry.pattern, counts=entry.counts, strength=0.0, last_seen=entry.at)
-    situation = Situation(window=Window(opened_at=entry.window), channel=channel, restraint=restraint, now=now)
+    window = Window(opened_at=entry.window)
+    situation = Situation(window=window, channel=channel, restraint=restraint, now=now, holiday=holiday)
     return all(gate(finding, situation) is None for gate in _LAST_GATES)
 
 
@@ -50,7 +53,9 @@ def may_check_in(run: Run, charter: Charter, now: datetime) -> Skipped | None:
     return Skipped.LATE if now - run.slot.at > run.grace else None
 
 
-def still_true(outgoing: Outgoing, channel: Channel, restraint: Restraint, now: datetime) -> bool:
+def still_true(
+    outgoing: Outgoing, channel: Channel, restraint: Restraint, now: datetime, *, holiday: bool = False
+) -> bool:
     """Whether a message about the charter holds now: the charter stands as it says, and where it asks to go on, Kith
     would ask something there, since that charter began, and it is working time. All other messages hold always."""
     if outgoing.kind not in _STATES:
@@ -62,7 +67,7 @@ def still_true(outgoing: Outgoing, channel: Channel, restraint: Restraint, now: 
     until = channel.charter.speaks_until
     if outgoing.kind is OutgoingKind.RENEWAL and until is not None and until <= now:
         return False
-    open_now = not restraint.working_hours or working_hours.is_open(channel.settings, now)
+    open_now = not restraint.working_hours or (working_hours.is_open(channel.settings, now) and not holiday)
     asked_there = channel.purpose is ChannelKind.CONVERSATION or outgoing.facts.get(ASKED_FOR) == CHECK_INS
     return open_now and asked_there and asks_now(outgoing, channel)
 

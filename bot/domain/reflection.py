@@ -64,6 +64,7 @@ class Situation:
     channel: Channel
     restraint: Restraint
     now: datetime
+    holiday: bool = False
 
 
 Verdict = HeldReason | tuple[HeldReason, datetime] | None
@@ -82,9 +83,10 @@ def decide(
     patterns: tuple[Pattern, ...] = tuple(Pattern),
     heard: Trace | None = None,
     clear: frozenset[Pattern] = frozenset(),
+    holiday: bool = False,
 ) -> Decision:
     """Look at `window` for `patterns` and decide; `heard` is the message that gave occasion, if one did, and
-    `clear` the patterns that it carries by itself.
+    `clear` the patterns that it carries by itself; `holiday` says that today nobody is at work.
 
     Pure and total: never raises for well-typed input, never beats a budget, never names a person, and gives the same
     answer for the same input.
@@ -93,7 +95,7 @@ def decide(
     candidates = list(findings)
     if (single := _very_clear(heard, clear, window, restraint)) and single.pattern not in {f.pattern for f in findings}:
         candidates.append(single)
-    situation = Situation(window=window, channel=channel, restraint=restraint, now=now)
+    situation = Situation(window=window, channel=channel, restraint=restraint, now=now, holiday=holiday)
     held: list[Held] = []
     for finding in candidates:
         wording = _wording(finding, situation, content)
@@ -230,10 +232,12 @@ def pattern_rested(finding: Finding, s: Situation) -> Verdict:
 
 
 def at_work(_: Finding, s: Situation) -> Verdict:
-    """Working hours only, and not on Friday afternoon."""
-    if not s.restraint.working_hours or working_hours.is_open(s.channel.settings, s.now):
+    """Working hours only, not on Friday afternoon, and not on a public holiday."""
+    settings = s.channel.settings
+    if not s.restraint.working_hours or (working_hours.is_open(settings, s.now) and not s.holiday):
         return None
-    return HeldReason.OUTSIDE_HOURS, working_hours.next_opening(s.channel.settings, s.now)
+    since = working_hours.next_day(settings, s.now) if s.holiday else s.now
+    return HeldReason.OUTSIDE_HOURS, working_hours.next_opening(settings, since)
 
 
 def nobody_interrupted(_: Finding, s: Situation) -> Verdict:

@@ -97,10 +97,11 @@ class Option:
 
 
 class FieldKind(StrEnum):
-    """What a field takes: one option, several, a line of text, a paragraph, a wall-clock time, or a place on a scale.
+    """What a field takes: one option, several, a line of text, a paragraph, a time of day, people, a place on a scale.
 
     A SCALE is a ONE_OF between two `ends`: its first options are the steps from one end to the other, each with a
-    label that says it in words, so that a platform without scales can show it as any other ONE_OF.
+    label that says it in words, so that a platform without scales can show it as any other ONE_OF. PEOPLE holds the
+    platform's own ids; a platform without a way to pick people takes them as a line, with spaces or commas between.
     """
 
     ONE_OF = "one_of"
@@ -108,12 +109,14 @@ class FieldKind(StrEnum):
     LINE = "line"
     TEXT = "text"
     TIME = "time"
+    PEOPLE = "people"
     SCALE = "scale"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A form's field; `value` is what stands in it at first (several for SOME_OF), `error` what was wrong last time.
+    """A form's field; `value` is what stands in it at first (several for SOME_OF and PEOPLE), `error` what was wrong
+    last time.
 
     `most` is how many characters a LINE or TEXT takes (None: the platform's own limit), `ends` what stands at the two
     ends of a SCALE.

@@ -36,5 +36,12 @@ def next_opening(settings: ChannelSettings, now: datetime) -> datetime:
     return now + timedelta(days=1)
 
 
+def next_day(settings: ChannelSettings, now: datetime) -> datetime:
+    """When the next day begins by the channel's clock, in UTC."""
+    zone = ZoneInfo(settings.zone)
+    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time(0), zone).astimezone(UTC)
+
+
 def _closes(settings: ChannelSettings, weekday: int) -> time:
     return min(settings.closes, FRIDAY_ENDS) if weekday == _FRIDAY else settings.closes

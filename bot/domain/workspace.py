@@ -64,6 +64,6 @@ class WorkspaceSettings:
         known = PROFILES.get(profile, GENTLE)
         return moved(known, self.numbers.get(known.name, {}))
 
-    def kept_since(self, now: datetime) -> datetime:
-        """Traces from before this moment are not kept any more."""
-        return now - timedelta(days=min(self.keeps_days or MOST_KEPT_DAYS, MOST_KEPT_DAYS))
+    def kept_since(self, now: datetime) -> datetime | None:
+        """Traces from before this moment are not kept any more; None: they go with their window."""
+        return None if self.keeps_days is None else now - timedelta(days=max(self.keeps_days, LEAST_KEPT_DAYS))

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from bot.domain.channel import ChannelSettings
 from bot.domain.charter import CharterRule
 from bot.domain.content import Content
 from bot.domain.rhythm import Almanac, NoAlmanac
+from bot.domain.workspace import WorkspaceSettings
 from bot.ports.reader import Reader
 from bot.ports.store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """The ports, joined in bootstrap; `rule` says who may say yes for a channel, `human_help` whom to turn to.
+    """The ports, joined in bootstrap; `rule` says who may say yes for a channel, `human_help` whom to turn to,
+    `newcomers` what new channels start with. The deployment's are the defaults; `workspace` is what the workspace at
+    hand decided, and `usecases.workspace.at_home` gives the house in which that holds.
 
     `content` holds the words of the language being spoken, at first the deployment's; `contents` those of every
     language that ships. `almanac` knows holidays and cron.
@@ -25,6 +29,8 @@ class House:
     content: Content
     rule: CharterRule = CharterRule.STEWARD
     human_help: str = ""
+    newcomers: ChannelSettings = field(default_factory=ChannelSettings)
+    workspace: WorkspaceSettings = field(default_factory=WorkspaceSettings)
     contents: Mapping[str, Content] = field(default_factory=dict)
     almanac: Almanac = field(default_factory=NoAlmanac)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from bot.domain.audit import Change, Role, What
 from bot.domain.channel import Channel, ChannelSettings, kind_of
 from bot.domain.charter import CharterState, invited
 from bot.domain.events import ChannelChanged, KithInvited, KithRemoved
@@ -31,9 +32,11 @@ async def arrive(event: KithInvited, *, house: House, now: datetime, settings: C
         if known is None or known.charter.state is not CharterState.INVITED:
             return
         channel = known  # a delivery that broke off may have left it without its introduction
+    since = channel.charter.since
+    await house.store.changes.note(Change(ref=channel.ref, at=since, what=What.STEWARD, by=Role.STEWARD))
     await house.store.outbox.put(
         Outgoing(
-            id=charter_message_id(OutgoingKind.INTRODUCTION, channel.ref, channel.charter.since),
+            id=charter_message_id(OutgoingKind.INTRODUCTION, channel.ref, since),
             place=Place(channel=channel.ref),
             kind=OutgoingKind.INTRODUCTION,
             due_at=now,

@@ -22,6 +22,7 @@ from bot.usecases.compose_dialogue import hand_over
 from bot.usecases.reflect import restraint_of
 from bot.usecases.sharing import shared
 from bot.usecases.talk import left_alone
+from bot.usecases.workspace import still_kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +60,10 @@ async def ask(channel: Channel, asker: CommandGiven, *, house: House, now: datet
             return Reply(message=hand_over(house, to_one=True))
         read = chosen.suggestions[0].pattern is not None
         return _offer(chosen.suggestions, say("ask.for_text" if read else "ask.for_text_open"), house.content)
-    window = replace(await house.store.traces.window(channel.ref, now), members=channel.members)
+    window = await house.store.traces.window(channel.ref, now)
+    window = still_kept(replace(window, members=channel.members), house, now)
     suggestions = for_findings(
-        to_speak_of(window, channel, now),
+        to_speak_of(window, channel, house, now),
         house.content,
         off=off,
         asked=asked,
@@ -72,12 +74,12 @@ async def ask(channel: Channel, asker: CommandGiven, *, house: House, now: datet
     return _offer(suggestions, say("ask.for_window" if shows else "ask.for_window_open"), house.content)
 
 
-def to_speak_of(window: Window, channel: Channel, now: datetime) -> tuple[Finding, ...]:
+def to_speak_of(window: Window, channel: Channel, house: House, now: datetime) -> tuple[Finding, ...]:
     """What the window shows plainly enough for the channel's profile; nothing where fewer than SMALLEST_GROUP spoke, so
     that nobody learns about one person by asking before and after they wrote."""
     if len({trace.author for trace in window.traces}) < SMALLEST_GROUP:
         return ()
-    situation = Situation(window=window, channel=channel, restraint=restraint_of(channel.settings), now=now)
+    situation = Situation(window=window, channel=channel, restraint=restraint_of(channel.settings, house), now=now)
     return tuple(f for f in findings_in(window, channel) if enough_evidence(f, situation) is None)
 
 

@@ -7,11 +7,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import charter as charters
+from bot.domain.audit import What
 from bot.domain.channel import Channel
 from bot.domain.charter import Act, Charter, CharterState
 from bot.domain.events import ChoiceMade, CommandGiven
 from bot.domain.speech import Reply, text
 from bot.ports import House
+from bot.usecases.changes import note_change
 from bot.usecases.changing import change
 
 Asker = CommandGiven | ChoiceMade
@@ -36,6 +38,7 @@ async def agree(channel: Channel, asker: Asker, *, house: House, now: datetime) 
     if channel.charter.asked_at is None and channel.charter.state is not CharterState.LAPSED:
         return Reply(message=text(house.content.say(f"agree.not_asked.{channel.charter.state}")))
     after = await _move(channel, charters.agreed, house, now)
+    await note_change(What.AGREED, channel, asker, house=house, now=now)
     until = after.charter.speaks_until
     return _to_channel(house, "agree.done", until=f"{until:%Y-%m-%d}" if until else "")
 
@@ -45,6 +48,7 @@ async def pause(channel: Channel, asker: Asker, *, house: House, now: datetime) 
     if channel.charter.state is CharterState.PAUSED:
         return Reply(message=text(house.content.say("pause.already")))
     await _move(channel, charters.paused, house, now)
+    await note_change(What.PAUSED, channel, asker, house=house, now=now)
     return _to_channel(house, "pause.done")
 
 
@@ -55,6 +59,7 @@ async def resume(channel: Channel, asker: Asker, *, house: House, now: datetime)
     if not allowed(Act.RESUME, asker, channel, house):
         return refusal(house)
     after = await _move(channel, charters.resumed, house, now)
+    await note_change(What.RESUMED, channel, asker, house=house, now=now)
     return _to_channel(house, f"resume.done.{after.charter.state}")
 
 

@@ -18,7 +18,7 @@ from bot.domain.restraint import SMALLEST_GROUP
 from bot.domain.speech import Choice, Emphasis, Listing, Message, Paragraph, text
 from bot.ports import House
 from bot.usecases.check_in_words import question, until
-from bot.usecases.reflect import restraint_of
+from bot.usecases.reflect import profile_of
 from bot.usecases.sharing import heading, note
 
 PER_PAGE = 25
@@ -96,7 +96,7 @@ def closing_time(run: Run, channel: Channel, said_at: datetime) -> datetime:
 
 
 def _when_at_work(channel: Channel, at: datetime) -> datetime:
-    return working_hours.next_opening(channel.settings, at) if restraint_of(channel.settings).working_hours else at
+    return working_hours.next_opening(channel.settings, at) if profile_of(channel.settings).working_hours else at
 
 
 def _follows(run: Run, channel: Channel, said_at: datetime) -> Sequence[Outgoing]:

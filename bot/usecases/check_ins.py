@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
+from bot.domain.audit import What
 from bot.domain.channel import Channel
 from bot.domain.charter import SILENT, Act, lapse_if_over
 from bot.domain.check_in import MOST_IN_CHANNEL, ROTATION, CheckIn, new_id
@@ -13,6 +14,7 @@ from bot.domain.events import ChoiceMade, CommandGiven, FormSubmitted
 from bot.domain.rhythm import Timing, Weekly, next_slot
 from bot.domain.speech import Choice, Listing, Message, Paragraph, Part, Reply, text
 from bot.ports import House
+from bot.usecases.changes import note_change
 from bot.usecases.charter import allowed, refusal
 from bot.usecases.check_in_answers import parsed
 from bot.usecases.check_in_form import again, check_in_form, preview
@@ -97,19 +99,20 @@ async def submit(channel: Channel, event: FormSubmitted, *, house: House, now: d
     if form.about != f"{about}.{shown}":
         return Reply(form=form)
     if about == NEW:
-        return await _added(channel, found.check_in, house, now)
-    return await _changed(found.check_in, house)
+        return await _added(channel, asker, found.check_in, house, now)
+    return await _changed(channel, asker, found.check_in, house, now)
 
 
-async def _added(channel: Channel, check_in: CheckIn, house: House, now: datetime) -> Reply:
+async def _added(channel: Channel, asker: Asker, check_in: CheckIn, house: House, now: datetime) -> Reply:
     if (refused := silent(channel, house, now)) is not None:
         return refused
     if not await house.store.check_ins.add(check_in, at_most=MOST_IN_CHANNEL):
         return _say(house, "checkin.saved.too_many", most=MOST_IN_CHANNEL)
+    await note_change(What.CHECK_IN_NEW, channel, asker, house=house, now=now)
     return _to_channel(house, "checkin.saved.new", **described(check_in, house.content))
 
 
-async def _changed(check_in: CheckIn, house: House) -> Reply:
+async def _changed(channel: Channel, asker: Asker, check_in: CheckIn, house: House, now: datetime) -> Reply:
     """Save it; a day on which it has asked already does not come a second time."""
     runs = await house.store.runs.newest(check_in.ref, at_most=2 * MOST_IN_CHANNEL)
     last = max((run.slot.day for run in runs if run.check_in == check_in.id), default=None)
@@ -119,6 +122,7 @@ async def _changed(check_in: CheckIn, house: House) -> Reply:
         check_in = replace(check_in, next=coming)
     if not await house.store.check_ins.save(check_in):
         return _say(house, "checkin.saved.overtaken")
+    await note_change(What.CHECK_IN_CHANGED, channel, asker, house=house, now=now)
     return _to_channel(house, "checkin.saved.edit", **described(check_in, house.content))
 
 
@@ -131,7 +135,6 @@ async def _edit(channel: Channel, asker: Asker, check_in: CheckIn, *, house: Hou
 
 async def _skip(channel: Channel, asker: Asker, check_in: CheckIn, *, house: House, now: datetime) -> Reply:
     """Anyone may: silence needs one word."""
-    del channel, asker
     coming = check_in.next
     if coming is None:
         return _say(house, "checkin.skip.none")
@@ -140,16 +143,17 @@ async def _skip(channel: Channel, asker: Asker, check_in: CheckIn, *, house: Hou
     after = replace(check_in, timing=timing, next=next_slot(timing, max(now, coming.at), house.almanac))
     if not await house.store.check_ins.save(after):
         return _say(house, "checkin.saved.overtaken")
+    await note_change(What.CHECK_IN_SKIPPED, channel, asker, house=house, now=now)
     day = slot_words(coming, timing, house.content)
     return _to_channel(house, "checkin.skip.done", day=day, next=described(after, house.content)["next"])
 
 
 async def _stop(channel: Channel, asker: Asker, check_in: CheckIn, *, house: House, now: datetime) -> Reply:
-    del now
     if not allowed(Act.CHANGE_SETTINGS, asker, channel, house):
         return refusal(house)
     if not await house.store.check_ins.stop(channel.ref, check_in.id):
         return _say(house, "checkin.gone")
+    await note_change(What.CHECK_IN_STOPPED, channel, asker, house=house, now=now)
     return _to_channel(house, "checkin.stop.done", **described(check_in, house.content))
 
 

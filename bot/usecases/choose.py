@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.audit import What
 from bot.domain.channel import Channel
 from bot.domain.charter import paused
 from bot.domain.events import ChoiceMade
@@ -27,7 +28,9 @@ from bot.usecases import (
     path,
     path_round,
     settings,
+    workspace_form,
 )
+from bot.usecases.changes import note_change, show_changes
 from bot.usecases.changing import change
 from bot.usecases.why import why
 
@@ -41,8 +44,8 @@ class Act(Protocol):
 async def choose(event: ChoiceMade, *, house: House, now: datetime) -> Reply:
     """What the button does; a stale or forged one is answered in one sentence and changes nothing."""
     channel = await house.store.channels.get(event.channel)
-    if channel is None and (own := _OWN_DATA.get(event.choice)) is not None:
-        return await own(None, event, house=house, now=now)
+    if channel is None and (anywhere := _ANYWHERE.get(event.choice)) is not None:
+        return await anywhere(None, event, house=house, now=now)
     if channel is None and event.choice in alone.CHOICES:
         nobody_else = alone.no_channel(event.channel, event.at, house)
         return alone.for_one(await _ABOUT_CHANNEL[event.choice](nobody_else, event, house=house, now=now))
@@ -59,23 +62,26 @@ async def choose(event: ChoiceMade, *, house: House, now: datetime) -> Reply:
     return await _answer(Verdict(event.choice), entry, channel, house, now)
 
 
-class OwnDataAct(Protocol):
-    """What a button does with one's own data, wherever it is pressed."""
+class AnywhereAct(Protocol):
+    """What a button does wherever it is pressed, whether Kith is there or not."""
 
     def __call__(
         self, channel: Channel | None, asker: ChoiceMade, /, *, house: House, now: datetime
     ) -> Awaitable[Reply]: ...
 
 
-_OWN_DATA: dict[str, OwnDataAct] = {
+_ANYWHERE: dict[str, AnywhereAct] = {
     "data": own_data.show,
     "opt_out": own_data.opt_out,
     "opt_in": own_data.opt_in,
     "forget_me": own_data.forget_me,
+    "workspace": workspace_form.open_workspace,
+    "numbers": workspace_form.open_numbers,
 }
 
 _ABOUT_CHANNEL: dict[str, Act] = {
-    **_OWN_DATA,
+    **_ANYWHERE,
+    "changes": show_changes,
     "agree": charter.agree,
     "pause": charter.pause,
     "resume": charter.resume,
@@ -121,6 +127,7 @@ async def _answer(verdict: Verdict, entry: Entry, channel: Channel, house: House
 
     after = await change(channel.ref, step, house=house)
     if after is not None and after.charter.state is not channel.charter.state:
+        await note_change(What.PAUSED, channel, None, house=house, now=now)
         await house.store.outbox.put(
             Outgoing(
                 id=f"stepped-back-{entry.id}",

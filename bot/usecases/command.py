@@ -11,7 +11,20 @@ from bot.domain.channel import Channel
 from bot.domain.events import CommandGiven
 from bot.domain.speech import Emphasis, Listing, Message, Paragraph, Reply, text
 from bot.ports import House
-from bot.usecases import alone, ask, charter, check, check_ins, draft, own_data, own_words, path, settings
+from bot.usecases import (
+    alone,
+    ask,
+    charter,
+    check,
+    check_ins,
+    draft,
+    own_data,
+    own_words,
+    path,
+    settings,
+    workspace_form,
+)
+from bot.usecases.changes import show_changes
 from bot.usecases.ledger_page import show_ledger
 from bot.usecases.why import why
 
@@ -33,6 +46,8 @@ async def obey(event: CommandGiven, *, house: House, now: datetime) -> Reply:
         return _unknown(word, house)
     if channel is None and word == "data":
         return await own_data.show(None, event, house=house, now=now)
+    if channel is None and word == "settings":
+        return await workspace_form.which(event, house=house)
     if channel is None:
         return await _obey_alone(word, event, house, now)
     return await COMMANDS[word](channel, event, house=house, now=now)
@@ -63,6 +78,13 @@ def help_reply(channel: Channel | None, house: House) -> Reply:
     )
 
 
+async def _ledger(channel: Channel, asker: CommandGiven, *, house: House, now: datetime) -> Reply:
+    """What Kith asked and kept to itself; with "changes" behind it, what people changed of how Kith is here."""
+    wanted = asker.words.split()[1:2]
+    shown = show_changes if wanted and wanted[0].lower() == "changes" else show_ledger
+    return await shown(channel, asker, house=house, now=now)
+
+
 async def _why_last(channel: Channel, asker: CommandGiven, *, house: House, now: datetime) -> Reply:
     """Why the newest question of this channel was asked."""
     del asker, now
@@ -85,7 +107,7 @@ COMMANDS: dict[str, Command] = {
     "path": path.open_path,
     "draft": draft.open_draft,
     "why": _why_last,
-    "ledger": show_ledger,
+    "ledger": _ledger,
     "words": own_words.open_words,
     "checkin": check_ins.open_check_ins,
     "settings": settings.open_settings,

@@ -87,7 +87,7 @@ async def _listened(_: Outgoing, channel: Channel, house: House) -> Message:
     entries = await house.store.ledger.entries(channel.ref, at_most=200, asked=False)
     kept = [entry for entry in entries if entry.reason is HeldReason.LISTENING]
     sentences = [sentence for entry in kept if (sentence := question_of(entry, house.content))]
-    most = min(WOULD_HAVE_ASKED, most_within(restraint_of(channel.settings).budgets, WINDOW_LENGTH))
+    most = min(WOULD_HAVE_ASKED, most_within(restraint_of(channel.settings, house).budgets, WINDOW_LENGTH))
     shown: tuple[Paragraph | Listing, ...] = (Paragraph(text=say("listened.nothing")),)
     if sentences:
         shown = (Paragraph(text=say("listened.would_have_asked")), Listing(items=tuple(sentences[:most])))

@@ -20,6 +20,7 @@ from bot.usecases import check_in_saying
 from bot.usecases.changing import change
 from bot.usecases.compose import compose
 from bot.usecases.reflect import restraint_of
+from bot.usecases.workspace import at_home, is_holiday
 
 LEASE = timedelta(minutes=2)
 """How long one worker has for the rows it took before others may take them."""
@@ -81,6 +82,7 @@ async def _deliver_one(outgoing: Outgoing, house: House, chat: ChatPlatform, now
 
 
 async def _send(outgoing: Outgoing, house: House, chat: ChatPlatform, now: Callable[[], datetime]) -> bool:
+    house = await at_home(house, outgoing.place.channel.workspace)
     channel = await house.store.channels.get(outgoing.place.channel)
     if channel is not None and not await _holds(outgoing, channel, house, now()):
         await _take_back(outgoing, house)
@@ -135,11 +137,12 @@ async def _holds(outgoing: Outgoing, channel: Channel, house: House, now: dateti
     """Whether what is to be said holds still: people may have silenced Kith while the message waited."""
     if outgoing.kind in CHECK_IN_KINDS:
         return await check_in_saying.holds(outgoing, channel, house, now)
-    restraint = restraint_of(channel.settings)
+    restraint = restraint_of(channel.settings, house)
     if outgoing.kind is not OutgoingKind.QUESTION:
-        return still_true(outgoing, channel, restraint, now)
+        return still_true(outgoing, channel, restraint, now, holiday=is_holiday(channel.settings, house, now))
     entry = await house.store.ledger.entry(channel.ref, outgoing.about)
-    return entry is not None and may_still_ask(entry, channel, restraint, now)
+    holiday = is_holiday(channel.settings, house, now)
+    return entry is not None and may_still_ask(entry, channel, restraint, now, holiday=holiday)
 
 
 async def _failed(outgoing: Outgoing, house: House, now: datetime) -> None:
@@ -198,7 +201,7 @@ async def _after(outgoing: Outgoing, channel: Channel | None, posted: str, house
     def step(channel: Channel) -> Channel:
         if channel.charter.state is not CharterState.INVITED:
             return channel
-        return replace(channel, charter=introduced(channel.charter, restraint_of(channel.settings), now))
+        return replace(channel, charter=introduced(channel.charter, restraint_of(channel.settings, house), now))
 
     if outgoing.kind in CHECK_IN_KINDS and channel is not None:
         await check_in_saying.after(outgoing, channel, posted, house)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from bot.domain.channel import Channel
 from bot.domain.charter import SILENT
-from bot.domain.events import ChannelRef
+from bot.domain.events import ChannelRef, Standing
 from bot.domain.speech import Choice, Emphasis, Listing, Message, Paragraph, Part
 from bot.ports import House
 from bot.usecases.check_in_words import described
 from bot.usecases.ledger_page import ledger_line
+from bot.usecases.workspace import at_home
 
 MOST_CHANNELS = 12
 """So many channels are shown, by name; more would not be read on one page."""
@@ -31,8 +32,18 @@ class HomePage:
     acts_in: ChannelRef | None = None
 
 
-async def home_page(workspace: str, person: str, *, among: frozenset[str], house: House) -> HomePage:
-    """The page of somebody who is in the channels `among` (platform ids); other channels are not on it."""
+async def home_page(
+    workspace: str,
+    person: str,
+    *,
+    among: frozenset[str],
+    house: House,
+    standing: Standing = Standing.MEMBER,
+) -> HomePage:
+    """The page of somebody who is in the channels `among` (platform ids); other channels are not on it. Admins find
+    the way to what holds in the whole workspace, which needs no channel."""
+    house = await at_home(house, workspace)
+    leads = standing is Standing.ADMIN or person in house.workspace.admins
     say = house.content.say
     channels = [channel for channel in await house.store.channels.all(workspace) if channel.ref.channel in among]
     parts: list[Part] = [
@@ -48,6 +59,8 @@ async def home_page(workspace: str, person: str, *, among: frozenset[str], house
     parts += await _check_ins(channels[:MOST_CHANNELS], house)
     parts += await _own(workspace, person, house)
     choices = await _choices(workspace, person, house) if channels else ()
+    if leads:
+        choices += (Choice(id="workspace", label=say("choice.workspace")),)
     return HomePage(
         message=Message(body=(*parts, Paragraph(text=say("home.note"), emphasis=Emphasis.NOTE)), choices=choices),
         acts_in=channels[0].ref if channels else None,

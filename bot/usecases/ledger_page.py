@@ -10,7 +10,7 @@ from bot.domain.channel import Channel
 from bot.domain.content import Content
 from bot.domain.events import ChoiceMade, CommandGiven
 from bot.domain.ledger import Entry
-from bot.domain.speech import Emphasis, Listing, Message, Paragraph, Part, Reply
+from bot.domain.speech import Choice, Emphasis, Listing, Message, Paragraph, Part, Reply
 from bot.ports import House
 from bot.usecases.check_in_words import run_line
 from bot.usecases.compose import question_of
@@ -40,7 +40,8 @@ async def show_ledger(channel: Channel, asker: CommandGiven | ChoiceMade, *, hou
                 Paragraph(text=say("ledger.held"), emphasis=Emphasis.HEADING),
                 _lines(held, channel, house.content, empty="ledger.nothing_held"),
                 *check_ins,
-            )
+            ),
+            choices=(Choice(id="changes", label=say("choice.changes")),),
         )
     )
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain import working_hours
+from bot.domain.audit import What
 from bot.domain.channel import Channel, ChannelKind
 from bot.domain.charter import CharterState, agreed, asked_to_go_on, lapse_if_over, lapsed, must_ask_to_go_on
 from bot.domain.last_look import ASKED_FOR, CHECK_INS
@@ -14,9 +15,11 @@ from bot.domain.outgoing import Outgoing, OutgoingKind, charter_message_id
 from bot.domain.reflection import Decision
 from bot.domain.speech import Place
 from bot.ports import House
+from bot.usecases.changes import note_change
 from bot.usecases.changing import change
 from bot.usecases.reflect import reflect, restraint_of
 from bot.usecases.tidy import tidy
+from bot.usecases.workspace import at_home
 
 LOOK_AGAIN = timedelta(minutes=15)
 """How soon a channel is looked at again after a look that failed."""
@@ -50,6 +53,9 @@ async def _look_safely(channel: Channel, house: House, now: datetime) -> None:
 
 async def look(channel: Channel, *, house: House, now: datetime) -> Decision:
     """Move the charter on if its time has come, then decide on everything that the window shows."""
+    house = await at_home(house, channel.ref.workspace)
+    if (since := house.workspace.kept_since(now)) is not None:
+        await house.store.traces.drop_before(channel.ref, since)
     channel = await _charter_steps(channel, house, now)
     if channel.charter.state is CharterState.INVITED:
         return Decision()
@@ -62,7 +68,7 @@ async def _charter_steps(channel: Channel, house: House, now: datetime) -> Chann
     before = channel.charter
     after, kind = lapse_if_over(before, now), OutgoingKind.LAPSED
     if after is before:
-        if not must_ask_to_go_on(before, restraint_of(channel.settings), now):
+        if not must_ask_to_go_on(before, restraint_of(channel.settings, house), now):
             return channel
         after = asked_to_go_on(before, now)
         kind = OutgoingKind.LISTENED if before.state is CharterState.LISTENING else OutgoingKind.RENEWAL
@@ -77,12 +83,15 @@ async def _charter_steps(channel: Channel, house: House, now: datetime) -> Chann
     def step(found: Channel) -> Channel:
         return replace(found, charter=after) if found.charter == before else found
 
-    return await change(channel.ref, step, house=house) or channel
+    moved = await change(channel.ref, step, house=house) or channel
+    if after.state is CharterState.LAPSED and moved.charter == after:
+        await note_change(What.LAPSED, channel, None, house=house, now=now)
+    return moved
 
 
 async def _say(channel: Channel, kind: OutgoingKind, house: House, now: datetime, *, check_ins: bool) -> None:
     """Queue a message about the charter for the channel's working hours; its id makes a second queueing harmless."""
-    waits = restraint_of(channel.settings).working_hours
+    waits = restraint_of(channel.settings, house).working_hours
     outgoing = Outgoing(
         id=charter_message_id(kind, channel.ref, channel.charter.since),
         place=Place(channel=channel.ref),

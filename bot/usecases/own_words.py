@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from bot.domain.audit import What
 from bot.domain.channel import Channel
 from bot.domain.content import Content
 from bot.domain.events import ChoiceMade, CommandGiven, FormSubmitted, Standing
 from bot.domain.own_words import LONGEST, OwnWords, one_line
 from bot.domain.speech import Choice, Field, FieldKind, Form, Message, Paragraph, Part, Reply, text
 from bot.ports import House
+from bot.usecases.changes import note_for_all
 from bot.usecases.sharing import heading, note
 
 Asker = CommandGiven | ChoiceMade | FormSubmitted
@@ -48,17 +50,16 @@ async def change_words(channel: Channel, asker: ChoiceMade, *, house: House, now
 
 async def delete_words(channel: Channel, asker: ChoiceMade, *, house: House, now: datetime) -> Reply:
     """Take the words back; nothing of them remains."""
-    del now
     words = await house.store.own_words.of(channel.ref.workspace)
     if not may_give(asker, channel, words):
         return _refused(words, house)
     await house.store.own_words.take_back(channel.ref.workspace)
+    await note_for_all(What.OWN_WORDS_TAKEN_BACK, asker, house=house, now=now)
     return Reply(message=text(house.content.say("words.deleted")))
 
 
 async def submit_words(channel: Channel, event: FormSubmitted, *, house: House, now: datetime) -> Reply:
     """Keep what was given, show it as all members will see it; two empty fields take the words back."""
-    del now
     before = await house.store.own_words.of(channel.ref.workspace)
     if not may_give(event, channel, before):
         return _refused(before, house)
@@ -70,6 +71,9 @@ async def submit_words(channel: Channel, event: FormSubmitted, *, house: House, 
     if errors:
         return Reply(form=words_form(words, house.content, errors))
     await house.store.own_words.give(channel.ref.workspace, words)
+    if words != before:
+        what = What.OWN_WORDS if words else What.OWN_WORDS_TAKEN_BACK
+        await note_for_all(what, event, house=house, now=now)
     if not words:
         return Reply(message=text(house.content.say("words.deleted")))
     return Reply(message=_shown(words, house.content, changeable=event.standing is Standing.ADMIN))

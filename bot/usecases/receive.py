@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import events
@@ -14,6 +15,10 @@ from bot.usecases.command import obey
 from bot.usecases.hear import hear, hear_deletion, hear_edit, hear_reaction, overhear
 from bot.usecases.submit import submit
 from bot.usecases.talk import talk
+from bot.usecases.workspace import at_home, in_office
+
+Asked = events.CommandGiven | events.ChoiceMade | events.FormSubmitted
+"""What somebody wants of Kith and is answered at once."""
 
 
 async def receive(
@@ -21,8 +26,11 @@ async def receive(
 ) -> Reply | None:
     """Handle one event; commands, choices and forms have an answer, the rest has none.
 
-    `settings` are those a new channel starts with.
+    `settings` are those that the deployment lets a new channel start with. What the workspace decided holds over what
+    the deployment did, from the very next event on.
     """
+    if settings is not None:
+        house = replace(house, newcomers=settings)
     match event:
         case events.MessagePosted():
             await _posted(event, house=house, now=now)
@@ -33,17 +41,14 @@ async def receive(
         case events.ReactionChanged():
             await hear_reaction(event, house=house, now=now)
         case events.KithInvited():
-            await arrive(event, house=house, now=now, settings=settings or ChannelSettings())
+            house = await at_home(house, event.channel.workspace)
+            await arrive(event, house=house, now=now, settings=house.newcomers)
         case events.KithRemoved():
             await depart(event, house=house, now=now)
         case events.ChannelChanged():
             await follow_change(event, house=house, now=now)
-        case events.CommandGiven():
-            return await obey(event, house=house, now=now)
-        case events.ChoiceMade():
-            return await choose(event, house=house, now=now)
-        case events.FormSubmitted():
-            return await submit(event, house=house, now=now)
+        case events.CommandGiven() | events.ChoiceMade() | events.FormSubmitted():
+            return await _answer(event, await at_home(house, event.channel.workspace), now)
     return None
 
 
@@ -52,3 +57,14 @@ async def _posted(event: events.MessagePosted, *, house: House, now: datetime) -
     if await overhear(event, house=house, now=now) or await talk(event, house=house, now=now):
         return
     await hear(event, house=house, now=now)
+
+
+async def _answer(event: Asked, house: House, now: datetime) -> Reply:
+    """What somebody asked for is answered in the house as it is in their workspace, and by their office there."""
+    match event:
+        case events.CommandGiven():
+            return await obey(in_office(event, house), house=house, now=now)
+        case events.ChoiceMade():
+            return await choose(in_office(event, house), house=house, now=now)
+        case events.FormSubmitted():
+            return await submit(in_office(event, house), house=house, now=now)

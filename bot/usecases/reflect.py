@@ -18,6 +18,7 @@ from bot.domain.restraint import GENTLE, PROFILES, Placement, Restraint
 from bot.domain.speech import Place
 from bot.domain.window import Trace, Window
 from bot.ports import House
+from bot.usecases.workspace import at_home, is_holiday, still_kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +31,14 @@ class Heard:
     thread: str
 
 
-def restraint_of(settings: ChannelSettings) -> Restraint:
-    """The profile a channel chose; an unknown name is as quiet as the default."""
+def profile_of(settings: ChannelSettings) -> Restraint:
+    """The profile a channel chose as it ships: for what no workspace moves."""
     return PROFILES.get(settings.profile, GENTLE)
+
+
+def restraint_of(settings: ChannelSettings, house: House) -> Restraint:
+    """The profile a channel chose, with the workspace's numbers; an unknown name is as quiet as the default."""
+    return house.workspace.restraint(settings.profile)
 
 
 async def reflect(
@@ -45,18 +51,20 @@ async def reflect(
 ) -> Decision:
     """Decide on the window that covers `now` (or `heard`) and write the outcome: nudge and outbox row in one
     transaction, or what was held back, and when to look again."""
+    house = await at_home(house, channel.ref.workspace)
     store = house.store
     window = await store.traces.window(channel.ref, heard.trace.at if heard else now)
-    window = replace(window, members=channel.members, zone=channel.settings.zone)
+    window = still_kept(replace(window, members=channel.members, zone=channel.settings.zone), house, now)
     decision = decide(
         window,
         channel,
-        restraint_of(channel.settings),
+        restraint_of(channel.settings, house),
         house.content,
         now,
         patterns=patterns,
         heard=heard.trace if heard else None,
         clear=heard.clear if heard else frozenset(),
+        holiday=is_holiday(channel.settings, house, now),
     )
     for held in decision.held:
         await store.ledger.hold(channel.ref, _held_entry(channel.ref, held, window, now))

@@ -10,7 +10,18 @@ from bot.domain.channel import Channel
 from bot.domain.events import FormSubmitted
 from bot.domain.speech import Reply, text
 from bot.ports import House
-from bot.usecases import alone, check, check_in_answering, check_ins, draft, own_words, path, path_round, settings
+from bot.usecases import (
+    alone,
+    check,
+    check_in_answering,
+    check_ins,
+    draft,
+    own_words,
+    path,
+    path_round,
+    settings,
+    workspace_form,
+)
 
 
 class Submission(Protocol):
@@ -21,6 +32,8 @@ class Submission(Protocol):
 
 async def submit(event: FormSubmitted, *, house: House, now: datetime) -> Reply:
     """The answer to a form; a stale or forged one is answered in one sentence and changes nothing."""
+    if (for_all := FORMS_FOR_ALL.get(event.form)) is not None:
+        return await for_all(event, house=house, now=now)
     form = FORMS.get(event.form)
     if form is None:
         return await settings.submit(event, house=house, now=now)
@@ -34,6 +47,19 @@ async def submit(event: FormSubmitted, *, house: House, now: datetime) -> Reply:
     return await form(channel, event, house=house, now=now)
 
 
+class SubmissionForAll(Protocol):
+    """What happens when a form is sent that is about the whole workspace, wherever it was opened."""
+
+    def __call__(self, event: FormSubmitted, *, house: House, now: datetime) -> Awaitable[Reply]: ...
+
+
+FORMS_FOR_ALL: dict[str, SubmissionForAll] = {
+    "workspace": workspace_form.submit_workspace,
+    "numbers": workspace_form.submit_numbers,
+}
+"""The forms of an admin; none of them needs Kith to be in the channel."""
+
+
 FORMS: dict[str, Submission] = {
     "check": check.submit_check,
     "path": path.submit_path,
@@ -44,4 +70,4 @@ FORMS: dict[str, Submission] = {
     "checkin_answer": check_in_answering.submit_answer,
     "words": own_words.submit_words,
 }
-"""Every form but the settings, which stand by themselves."""
+"""Every form of a channel but its settings, which stand by themselves."""

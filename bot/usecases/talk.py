@@ -199,7 +199,7 @@ async def _say(turn: Turn, s: _Situation, house: House) -> None:
     """Queue the answer and keep where the dialogue stands. That the message has its answer is noted of all alike, a
     hand-over too, so that no repeated delivery brings it again and no row tells it from any other."""
     message = s.key.pseudonym(s.event.message)
-    due_at = s.now + _pause(s)
+    due_at = s.now + _pause(s, house)
     after = replace(turn.after, last_heard=message, replies_at=due_at) if turn.after else None
     saying = turn.saying
     facts = {f"key{number}": key for number, key in enumerate(saying.keys)}
@@ -217,7 +217,8 @@ async def _say(turn: Turn, s: _Situation, house: House) -> None:
     await house.store.dialogues.answer(outgoing, heard=message, at=s.now, before=s.dialogue, after=after)
 
 
-def _pause(s: _Situation) -> timedelta:
+def _pause(s: _Situation, house: House) -> timedelta:
     """How long the answer waits: not at all for what was wished for, a little for what was told."""
-    at_once = s.dialogue is None or s.heard.intent not in _GONE_ON_WITH or restraint_of(s.channel.settings).rehearsing
+    rehearsing = restraint_of(s.channel.settings, house).rehearsing
+    at_once = s.dialogue is None or s.heard.intent not in _GONE_ON_WITH or rehearsing
     return timedelta(0) if at_once else PAUSE

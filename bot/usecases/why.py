@@ -27,7 +27,7 @@ async def why(entry: Entry, channel: Channel, *, house: House) -> Reply:
                 Paragraph(text=words.title, emphasis=Emphasis.HEADING),
                 Paragraph(text=question_of(entry, content) or "", emphasis=Emphasis.QUESTION),
                 Paragraph(text=counts_sentence(entry.pattern, entry.counts, content)),
-                Paragraph(text=threshold_sentence(entry, restraint_of(channel.settings), content)),
+                Paragraph(text=threshold_sentence(entry, restraint_of(channel.settings, house), content)),
                 Paragraph(text=words.standing),
                 Listing(
                     items=(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.channel import ChannelSettings
+from bot.domain.channel import ChannelKind, ChannelSettings
 from bot.domain.charter import CharterState
 from bot.domain.patterns import Pattern
 from bot.usecases import alone
@@ -69,7 +69,7 @@ async def test_a_member_reads_the_settings_and_the_steward_gets_the_form() -> No
     assert "Kith is set to gentle" in plain(await c.command("settings", by="bo"))
     form = (await c.command("settings", by="ana")).form
     assert form is not None
-    fields = ["profile", "patterns_off", "opens", "closes", "zone", "announcement_only", "locale"]
+    fields = ["profile", "patterns_off", "opens", "closes", "zone", "kind", "locale"]
     assert [f.id for f in form.fields] == fields
 
 
@@ -81,12 +81,12 @@ async def test_saved_settings_are_in_force() -> None:
         opens="08:00",
         closes="16:30",
         zone="Europe/Dublin",
-        announcement_only="no",
+        kind="conversation",
     )
     assert "Saved" in plain(answer)
     settings = (await c.channel()).settings
     assert settings.profile == "attentive" and settings.zone == "Europe/Dublin"
-    assert settings.patterns_off == {Pattern.REACTIONARY} and settings.announcement_only is False
+    assert settings.patterns_off == {Pattern.REACTIONARY} and settings.kind is ChannelKind.CONVERSATION
 
 
 async def test_leaving_the_rehearsal_profile_begins_the_days_of_listening() -> None:
@@ -109,7 +109,7 @@ async def test_leaving_the_rehearsal_profile_begins_the_days_of_listening() -> N
         ("closes", "08:00"),
         ("zone", "Mars/Olympus"),
         ("patterns_off", "laughing"),
-        ("announcement_only", "maybe"),
+        ("kind", "external"),
     ],
 )
 async def test_a_wrong_field_brings_the_form_back_with_one_sentence_there(field: str, value: str) -> None:
@@ -147,7 +147,7 @@ async def test_a_button_on_a_held_question_does_nothing() -> None:
 
 
 answers = st.dictionaries(
-    st.sampled_from(["profile", "patterns_off", "opens", "closes", "zone", "announcement_only", "locale", "other"]),
+    st.sampled_from(["profile", "patterns_off", "opens", "closes", "zone", "kind", "locale", "other"]),
     st.text(max_size=30) | st.lists(st.text(max_size=10), max_size=3).map(tuple),
 )
 

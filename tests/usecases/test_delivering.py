@@ -182,7 +182,7 @@ async def test_whether_to_go_on_is_asked_at_work_or_the_next_day() -> None:
 
 async def test_a_channel_that_has_become_a_loudspeaker_is_not_asked_whether_to_go_on() -> None:
     c, chat = await waiting_to_ask_whether_to_go_on()
-    await c.submit(announcement_only="yes")
+    await c.submit(kind="announcement")
     chat.mood = lambda _: None
     await c.wait_until("2/mon 16:00")
     assert len(chat.said) == 1

@@ -107,6 +107,6 @@ function single(field, { id, described, invalid }, notes) {
       : field.kind === "text"
         ? el("textarea", { ...props, rows: 5, maxlength: field.most })
         : el("input", { ...props, type: field.kind === "time" ? "time" : "text", maxlength: field.most });
-  input.value = field.value[0] ?? "";
+  input.value = field.kind === "people" ? field.value.join(", ") : (field.value[0] ?? "");
   return { node: el("div", { class: "field" }, el("label", { for: id }, field.label), notes, input), read: () => input.value };
 }
