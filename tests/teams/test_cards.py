@@ -88,7 +88,7 @@ def test_every_kind_of_field_has_its_input_and_says_what_was_wrong() -> None:
     )
     inputs = [part for part in made["body"] if part["type"].startswith("Input.")]
     assert [part["type"] for part in inputs] == [
-        "Input.ChoiceSet", "Input.ChoiceSet", "Input.Text", "Input.Text", "Input.Time", "Input.ChoiceSet",
+        "Input.ChoiceSet", "Input.ChoiceSet", "Input.Text", "Input.Text", "Input.Time", "Input.Text", "Input.ChoiceSet",
     ]  # fmt: skip
     assert [part["id"] for part in inputs] == [
         "one.one_of", "some.some_of", "one.line", "one.text", "one.time", "one.scale",
