@@ -20,6 +20,7 @@ from adapters.storage.installations import SqlHandshakes, SqlInstallations
 from adapters.storage.ledger import SqlLedger
 from adapters.storage.outbox import SqlOutbox
 from adapters.storage.own_words import SqlOwnWords
+from adapters.storage.records import Records
 from adapters.storage.rounds import SqlRounds
 from adapters.storage.sealing import Sealer, new_key
 from adapters.storage.spendings import SqlSpendings
@@ -52,6 +53,7 @@ class SqlStore:
         self.workspaces = SqlWorkspaces(database)
         self.changes = SqlChanges(database)
         self.spendings = SqlSpendings(database)
+        self.records = Records(database, sealer)
 
     async def close(self) -> None:
         """Write what is being kept, and let go of every connection; the store cannot be used afterwards."""

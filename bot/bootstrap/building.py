@@ -12,7 +12,7 @@ from adapters.almanac import LibraryAlmanac
 from adapters.prompt_files import shipped_content, shipped_contents
 from adapters.storage import migrate
 from adapters.storage.sealing import Sealer, new_key
-from adapters.storage.sql import open_store
+from adapters.storage.sql import SqlStore, open_store
 from bot.config import Settings, sqlite_file
 from bot.domain.content import Content
 from bot.errors import ConfigError
@@ -86,7 +86,7 @@ def write_whole(file: Path, text: str, *, over: bool = False) -> None:
 
 
 @asynccontextmanager
-async def opened_store(settings: Settings) -> AsyncIterator[Store]:
+async def opened_store(settings: Settings) -> AsyncIterator[SqlStore]:
     """The database, migrated first if it is the embedded one."""
     if (file := sqlite_file(settings.database_url)) is not None:
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ import typer
 from bot.bootstrap import set_up_logs
 from bot.cli import (
     check_ins,
+    data,
     database,
     doctor,
     keys,
@@ -31,6 +32,9 @@ app = typer.Typer(
 db = typer.Typer(help="Look after the database.", no_args_is_help=True)
 secret_keys = typer.Typer(help="Look after the keys that seal what is secret.", no_args_is_help=True)
 checkin = typer.Typer(help="Look at check-ins: which come next, and when one would.", no_args_is_help=True)
+data_of = typer.Typer(
+    help="Give out or delete everything about a workspace, a channel or a person.", no_args_is_help=True
+)
 manifest = typer.Typer(help="Write what sets Kith up on a platform.", no_args_is_help=True)
 
 for command in (serving.serve, replaying.replay, reading.read, talking.ask, talking.dialogue, talking.questions):
@@ -43,6 +47,8 @@ for command in (database.upgrade, database.current):
 letters = typer.Typer(help="Look after messages that could not be said.", no_args_is_help=True)
 letters.command()(outbox.dead)
 letters.command()(outbox.resend)
+data_of.command()(data.export)
+data_of.command()(data.forget)
 manifest.command("slack")(manifests.manifest_slack)
 manifest.command("teams")(manifests.manifest_teams)
 checkin.command("list")(check_ins.list_next)
@@ -52,6 +58,7 @@ app.add_typer(db, name="db")
 secret_keys.command("new")(keys.new)
 secret_keys.command("rotate")(keys.rotate)
 app.add_typer(secret_keys, name="keys")
+app.add_typer(data_of, name="data")
 app.add_typer(manifest, name="manifest")
 app.add_typer(letters, name="outbox")
 

@@ -82,6 +82,7 @@ _ANYWHERE: dict[str, AnywhereAct] = {
 _ABOUT_CHANNEL: dict[str, Act] = {
     **_ANYWHERE,
     "changes": show_changes,
+    "data_copy": own_data.copy,
     "agree": charter.agree,
     "pause": charter.pause,
     "resume": charter.resume,

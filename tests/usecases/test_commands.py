@@ -60,6 +60,7 @@ async def test_the_ledger_is_open_to_every_member_and_shows_reasons() -> None:
 
 async def test_data_says_what_there_is_and_what_there_never_is() -> None:
     c = await invited()
+    await c.say("ana", "hello all")
     answer = plain(await c.command("data", by="ana"))
     assert "pseudonym" in answer and "never" in answer and "You invited Kith" in answer
 
