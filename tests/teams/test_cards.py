@@ -91,9 +91,9 @@ def test_every_kind_of_field_has_its_input_and_says_what_was_wrong() -> None:
         "Input.ChoiceSet", "Input.ChoiceSet", "Input.Text", "Input.Text", "Input.Time", "Input.Text", "Input.ChoiceSet",
     ]  # fmt: skip
     assert [part["id"] for part in inputs] == [
-        "one.one_of", "some.some_of", "one.line", "one.text", "one.time", "one.scale",
+        "one.one_of", "some.some_of", "one.line", "one.text", "one.time", "one.people", "one.scale",
     ]  # fmt: skip
-    assert [part.get("value") for part in inputs] == ["a", "a", "a", "a", None, "a"]
+    assert [part.get("value") for part in inputs] == ["a", "a", "a", "a", None, "a", "a"]
     assert made["body"][0] | {"text": ""} == {
         "type": "TextBlock", "text": "", "wrap": True, "color": "Attention", "weight": "Bolder", "spacing": "Medium",
     }  # fmt: skip

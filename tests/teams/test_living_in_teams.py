@@ -300,7 +300,8 @@ async def test_a_forged_channel_is_not_acted_in(tenant: Tenant) -> None:
 async def test_settings_open_for_steward_and_admin_and_show_errors_at_their_fields(tenant: Tenant) -> None:
     await tenant.install()
     (hint,) = await tenant.ask("settings", by=ADMIN)
-    form = await tenant.press(buttons(hint)["Show it to me"], by=ADMIN)
+    which = await tenant.press(buttons(hint)["Show it to me"], by=ADMIN)
+    form = await tenant.press(buttons(which)["This channel"], by=ADMIN)
     wrong = await tenant.press(buttons(form)["Save"], by=ADMIN, **{"one.zone": "Dublin"})
     assert "Write a time zone such as" in str(wrong)
 

@@ -75,7 +75,7 @@ async def test_a_steward_changes_the_channel_and_not_the_workspace() -> None:
 
 async def test_where_kith_is_not_an_admin_still_finds_the_workspaces_settings() -> None:
     c = Conversation()
-    assert "not in this channel" in plain(await c.command("settings", by="bo"))
+    assert "in no channel here" in plain(await c.command("settings", by="bo"))
     reply = await c.command("settings", by=ADMIN, standing=Standing.ADMIN)
     assert reply.message is not None
     assert [choice.id for choice in reply.message.choices] == ["workspace", "numbers", "numbers"]
@@ -281,4 +281,4 @@ async def test_a_command_in_another_workspace_is_untouched() -> None:
     elsewhere = ChannelRef("another-workspace", "ideas")
     command = CommandGiven(channel=elsewhere, by="cy", words="settings", at=c.now)
     reply = await receive(command, house=c.house, now=c.now)
-    assert reply is not None and "not in this channel" in plain(reply)
+    assert reply is not None and "in no channel here" in plain(reply)
