@@ -13,7 +13,7 @@ import json
 import os
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,7 +25,10 @@ from playwright.async_api import Page, async_playwright, expect
 from bot.bootstrap import open_platforms, opened_store
 from bot.config import Settings, load_settings
 from bot.domain.charter import CharterState
+from bot.domain.check_in import Answering, CheckIn
 from bot.domain.ledger import Verdict
+from bot.domain.rhythm import Slot, Timing, Weekly
+from bot.domain.themes import Theme
 from tests.playground.conftest import ARGS
 from tests.slack.web_api import listening
 
@@ -240,14 +243,26 @@ async def main(folder: Path, shots: Path | None) -> None:
     with tempfile.TemporaryDirectory() as place:
         given = settings(Path(place))
         said: list[Json] = []
-        async with open_platforms(given) as app:
-            assert app is not None
-            async with listening(app, port=DOOR), client(folder) as address, page_of(address, said) as page:
+        async with AsyncExitStack() as running:
+            await running.enter_async_context(kith(given))
+            async with client(folder) as address, page_of(address, said) as page:
                 hands = Hands(page, said, shots)
                 await alone(hands)
                 await in_a_channel(hands, given)
+                await running.aclose()
+                await running.enter_async_context(kith(given))
+                await after_a_restart(hands, given)
                 if DUMP:
                     print(await page.evaluate("() => document.body.innerText"))
+
+
+@asynccontextmanager
+async def kith(given: Settings) -> AsyncIterator[None]:
+    """Kith itself, reached at its door."""
+    async with open_platforms(given) as app:
+        assert app is not None
+        async with listening(app, port=DOOR):
+            yield
 
 
 async def alone(hands: Hands) -> None:
@@ -290,6 +305,24 @@ async def in_a_channel(hands: Hands, given: Settings) -> None:
         (asked,) = await store.ledger.entries(channel.ref, asked=True)
         assert asked.verdicts == {Verdict.NOT_HERE: 1}, asked.verdicts
         assert channel.history.stilled
+
+
+async def after_a_restart(hands: Hands, given: Settings) -> None:
+    """A check-in that fell due: nobody has written since Kith began anew, so it goes by the address that was kept."""
+    async with opened_store(given) as store:
+        (channel,) = await store.channels.all(TENANT)
+        now = datetime.now(UTC)  # noqa: TID251, the client's clock is the machine's
+        check_in = CheckIn(
+            ref=channel.ref,
+            id="0123456789ab",
+            timing=Timing(rhythm=Weekly(on=frozenset({now.weekday()})), at=now.time(), zone="UTC"),
+            asks=Theme.DELIGHT,
+            answering=Answering.FORM,
+            next=Slot(day=now.date(), at=now),
+        )
+        assert await store.check_ins.add(check_in, at_most=9)
+    await expect(hands.page.get_by_role("button", name="Answer").last).to_be_visible(timeout=15_000)
+    await hands.shot("check-in")
 
 
 async def _as_if_agreed(given: Settings) -> None:
