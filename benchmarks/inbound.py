@@ -91,7 +91,7 @@ async def measured(given: argparse.Namespace) -> dict[str, Figures]:
         doors = await _opened(opened, given)
         traffic = Traffic(seed=int(datetime.now(UTC).timestamp()))
         for door in doors:
-            await _run(door, traffic, given.connections, 2 * len(PEOPLE), people=PEOPLE)
+            await run_at(door, traffic, given.connections, 2 * len(PEOPLE), people=PEOPLE)
         for _ in range(given.rounds):
             for door in doors:
                 taken.setdefault(door.name, []).append(await _measure(door, traffic, given))
@@ -113,25 +113,25 @@ async def _opened(opened: AsyncExitStack, given: argparse.Namespace) -> list[Doo
     folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="kith-benchmark-")))
     slack = await opened.enter_async_context(a_slack())
     common = ["--core", str(given.core), *(["--plain"] if given.plain else [])]
-    doors = [await opened.enter_async_context(_door(name, name, common, 1)) for name in ("bare", "bolt")]
+    doors = [await opened.enter_async_context(door_of(name, name, common, 1)) for name in ("bare", "bolt")]
     for database in filter(None, given.databases.split(",")):
         for replicas in map(int, given.replicas.split(",")):
             name = f"kith_{database}" + (f"_{replicas}" if replicas > 1 else "")
             url = f"sqlite:///{folder}/{name}.db"
             if database == "postgres":
                 url = opened.enter_context(postgres_server(lasting=True))
-            await _prepared(url)
+            await prepared(url)
             words = [*common, "--database", url, "--slack", slack]
-            doors.append(await opened.enter_async_context(_door(name, "kith", words, replicas)))
+            doors.append(await opened.enter_async_context(door_of(name, "kith", words, replicas)))
     return doors
 
 
 async def _measure(door: Door, traffic: Traffic, given: argparse.Namespace) -> Figures:
     before = door.cpu_seconds()
-    full = await _run(door, traffic, given.connections, given.events)
+    full = await run_at(door, traffic, given.connections, given.events)
     used = door.cpu_seconds() - before
     half = full.per_second / 2
-    calm = await _run(door, traffic, given.connections, int(half * HALF_LOAD_SECONDS), per_second=half)
+    calm = await run_at(door, traffic, given.connections, int(half * HALF_LOAD_SECONDS), per_second=half)
     return {
         "per_second": full.per_second,
         "p50_ms": full.quantile(0.5),
@@ -145,7 +145,7 @@ async def _measure(door: Door, traffic: Traffic, given: argparse.Namespace) -> F
     }
 
 
-async def _run(
+async def run_at(
     door: Door,
     traffic: Traffic,
     connections: int,
@@ -154,6 +154,7 @@ async def _run(
     people: Sequence[str] = (),
     per_second: float = 0.0,
 ) -> Knocked:
+    """So many requests, as fast as they are answered or so many per second."""
     requests = traffic.requests(events, people=people)
     held = await lines(door.ports, connections)
     try:
@@ -166,7 +167,8 @@ async def _run(
 
 
 @asynccontextmanager
-async def _door(name: str, kind: str, words: list[str], replicas: int) -> AsyncIterator[Door]:
+async def door_of(name: str, kind: str, words: list[str], replicas: int) -> AsyncIterator[Door]:
+    """So many processes of a door, open until the end."""
     command = [sys.executable, "-m", "benchmarks.doors", kind, *words]
     processes: list[Process] = []
     ports: list[int] = []
@@ -184,7 +186,7 @@ async def _door(name: str, kind: str, words: list[str], replicas: int) -> AsyncI
             await process.wait()
 
 
-async def _prepared(url: str) -> None:
+async def prepared(url: str) -> None:
     """A database with Kith in every channel, speaking."""
     await migrate.upgrade(url)
     store = await open_store(url)

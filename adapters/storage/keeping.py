@@ -71,24 +71,29 @@ _HEARD_IN = ", ".join(f"'{state.value}'" for state in sorted(HEARD_IN))
 
 
 class Keeping:
-    """The statements of one kind of database, built once."""
+    """The statements of one kind of database, built once.
+
+    Each asks by `(SELECT 1 … LIMIT 1)` in the place of EXISTS or a join: those a planner may turn into reading a whole
+    table for a group of messages, these it answers by the primary key for each.
+    """
 
     def __init__(self, database: Database) -> None:
         self._db = database
         self._is_sqlite = database.is_sqlite
         salt = "lower(hex(w.salt))" if self._is_sqlite else "encode(w.salt, 'hex')"
-        window = _WINDOW.format(salt=salt)
-        lock = "" if self._is_sqlite else "ORDER BY w.workspace, w.channel, w.opened_at FOR KEY SHARE OF w"
-        source, gone = self._source(), f"(SELECT 1 FROM taken_back g WHERE {_MESSAGE.format('g')})"
-        self._open = f"{source} SELECT new.n FROM new JOIN windows w ON {window} {lock}"
+        source = self._source()
+        window = f"SELECT 1 FROM windows w WHERE {_WINDOW.format(salt=salt)} LIMIT 1"
+        gone = f"(SELECT 1 FROM taken_back g WHERE {_MESSAGE.format('g')} LIMIT 1)"
+        self._open = f"{source} SELECT new.n FROM new WHERE ({window}) IS NOT NULL"
+        if not self._is_sqlite:
+            self._open = f"{source} SELECT new.n FROM new CROSS JOIN LATERAL ({window} FOR KEY SHARE) held"
         self._known = (
-            f"{source} SELECT new.n FROM new WHERE EXISTS {gone} "
-            f"OR EXISTS (SELECT 1 FROM traces t WHERE {_MESSAGE.format('t')})"
+            f"{source} SELECT new.n FROM new WHERE {gone} IS NOT NULL "
+            f"OR (SELECT 1 FROM traces t WHERE {_MESSAGE.format('t')} LIMIT 1) IS NOT NULL"
         )
         self._keep = (
-            f"{source} INSERT INTO traces ({', '.join(_KEPT)}) "
-            f"SELECT {', '.join(f'new.{name}' for name in _KEPT)} FROM new JOIN windows w ON {window} "
-            f"WHERE NOT EXISTS {gone} AND {_TERMS} "
+            f"{source} INSERT INTO traces ({', '.join(_KEPT)}) SELECT {', '.join(f'new.{name}' for name in _KEPT)} "
+            f"FROM new WHERE ({window}) IS NOT NULL AND {gone} IS NULL AND {_TERMS} "
             "ON CONFLICT DO NOTHING RETURNING workspace, channel, opened_at, key"
         )
         self._react = _react()
@@ -100,7 +105,9 @@ class Keeping:
         outcomes = [Kept.REFUSED] * len(jobs)
         async with self._db.writing() as connection:
             if reacts or not self._is_sqlite:  # on PostgreSQL nobody may take a message back meanwhile
-                rows = orjson.dumps([self._window(n, job) for n, job in enumerate(jobs)]).decode()
+                windows = [self._window(n, job) for n, job in enumerate(jobs)]
+                windows.sort(key=_in_order)  # whoever holds several takes them in the same order as all others
+                rows = orjson.dumps(windows).decode()
                 still_open = {row[0] for row in await self._run(connection, self._open, rows)}
                 for n, _ in reacts:
                     outcomes[n] = Kept.NEW if n in still_open else Kept.REFUSED
@@ -171,13 +178,17 @@ class Keeping:
         return utc.replace(tzinfo=None).isoformat(" ", "microseconds") if self._is_sqlite else utc.isoformat()
 
 
-_TERMS = f"""(NOT new.terms OR EXISTS (
-    SELECT 1 FROM channels c WHERE {_PLACE.format("c")} AND c.charter_state IN ({_HEARD_IN})
-)) AND (new.reads IS NULL OR NOT EXISTS (
-    SELECT 1 FROM opted_out o WHERE o.workspace = new.workspace AND o.person = new.reads
-)) AND (new.talk IS NULL OR NOT EXISTS (
-    SELECT 1 FROM dialogues d WHERE {_PLACE.format("d")} AND d.thread = new.talk
-))"""
+_TERMS = f"""(NOT new.terms OR (
+    SELECT 1 FROM channels c WHERE {_PLACE.format("c")} AND c.charter_state IN ({_HEARD_IN}) LIMIT 1
+) IS NOT NULL) AND (new.reads IS NULL OR (
+    SELECT 1 FROM opted_out o WHERE o.workspace = new.workspace AND o.person = new.reads LIMIT 1
+) IS NULL) AND (new.talk IS NULL OR (
+    SELECT 1 FROM dialogues d WHERE {_PLACE.format("d")} AND d.thread = new.talk LIMIT 1
+) IS NULL)"""
+
+
+def _in_order(window: dict[str, Any]) -> tuple[str, str, str]:
+    return window["workspace"], window["channel"], window["opened_at"]
 
 
 def _react() -> Any:
