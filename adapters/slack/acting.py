@@ -9,6 +9,7 @@ from dataclasses import replace
 from adapters.slack.core import Core
 from adapters.slack.forms import where
 from adapters.slack.hearing import Hearing
+from adapters.slack.home import GO
 from adapters.slack.interactions import (
     CHECK,
     Spot,
@@ -128,8 +129,9 @@ class Acting:
         if spot.surface is not Surface.HOME:
             await self._replies.alone(await self._told(event, spot), spot)
             return
-        await self._told(event, spot)
-        await self._hearing.show_home(spot.by)
+        if event.choice != GO:
+            await self._told(event, spot)
+        await self._hearing.show_home(spot.by, acts_in=spot.channel.channel)
 
     async def _may_act(self, spot: Spot) -> bool:
         """Whether somebody is in the channel that they act on. Slack vouches for it where they act in a channel; what a

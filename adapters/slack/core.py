@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from bot.domain.events import ChannelRef, Event
+from bot.domain.home import HomePage
 from bot.domain.installation import Installation
-from bot.domain.speech import Message, Reply
+from bot.domain.speech import Reply
 
 
 class Core(Protocol):
@@ -21,9 +22,9 @@ class Core(Protocol):
         """Where Kith is, or has been invited and not yet left."""
         ...
 
-    async def home(self, workspace: str, person: str, among: frozenset[str]) -> tuple[Message, ChannelRef | None]:
-        """What Kith does in those of the channels `among` that it is in, and the person's own choices; buttons act
-        in the channel beside it (None: there are no buttons)."""
+    async def home(self, workspace: str, person: str, among: frozenset[str], acts_in: str = "") -> HomePage:
+        """What Kith does in those of the channels `among` that it is in, and the person's own choices; buttons act in
+        `acts_in`, or in the first of them."""
         ...
 
     async def installed(self, installation: Installation) -> None:

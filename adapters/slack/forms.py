@@ -163,7 +163,9 @@ def _field(field: Field) -> list[Json]:
     elements = list(_elements(field))
     blocks = []
     for number, (block_id, element) in enumerate(zip(_blocks_of_field(field), elements, strict=False)):
-        label = field.label if number == 0 else f"{cut(field.label, LONGEST_LABEL - 10)} ({number + 1})"
+        label = field.label
+        if len(elements) > 1:
+            label = f"{cut(field.label, LONGEST_LABEL - 20)} ({number + 1}/{len(elements)})"
         block: Json = {
             "type": "input",
             "block_id": block_id,
@@ -206,10 +208,12 @@ def _elements(field: Field) -> Iterator[Json]:
 
 
 def _boxes(options: list[Json], chosen: set[str]) -> Iterator[Json]:
-    """Boxes to tick, ten at a time; one list to pick from where they would be over thirty."""
-    kind, size = (
-        ("checkboxes", MOST_BOXES) if len(options) <= MOST_BOXES * MOST_GROUPS else ("multi_static_select", 100)
-    )
+    """Boxes to tick, ten at a time at most and as many in each group as in the others; one list to pick from where they
+    would be over thirty."""
+    kind, groups = "checkboxes", -(-len(options) // MOST_BOXES)
+    if groups > MOST_GROUPS:
+        kind, groups = "multi_static_select", 1
+    size = -(-len(options) // max(groups, 1)) or 1
     for start in range(0, len(options), size):
         group = options[start : start + size]
         initial = [option for option in group if option["value"] in chosen]

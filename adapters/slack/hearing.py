@@ -7,8 +7,8 @@ from collections import OrderedDict
 
 from adapters.once import Once
 from adapters.slack.core import Core
+from adapters.slack.home import home_blocks
 from adapters.slack.people import People
-from adapters.slack.render import blocks_of
 from adapters.slack.rooms import Rooms, complete
 from adapters.slack.shapes import Json, ident
 from adapters.slack.sizes import Sizes
@@ -37,7 +37,9 @@ _log = logging.getLogger("kith.slack")
 class Hearing:
     """One workspace's events. An event is taken once the core has kept it; until then it may come again."""
 
-    def __init__(self, web: Web, kith: Kith, core: Core, people: People, clock: Clock) -> None:
+    def __init__(self, web: Web, kith: Kith, core: Core, people: People, clock: Clock, *, acts_in: str = "…") -> None:
+        """`acts_in` stands before the list of channels on somebody's own page."""
+        self._acts_in = acts_in
         self._web = web
         self._kith = kith
         self._core = core
@@ -52,13 +54,13 @@ class Hearing:
         """Take one body of the Events API; KithError where it could not be taken and should come again."""
         await self._once.do(ident(body, "event_id"), lambda: self._take(body))
 
-    async def show_home(self, person: str) -> None:
-        """Show somebody's own page as it is now; where Slack does not take it, it stays as it was."""
+    async def show_home(self, person: str, *, acts_in: str = "") -> None:
+        """Show somebody's own page as it is now, its buttons acting in this channel; where Slack does not take it, it
+        stays as it was."""
         try:
             among = await self._rooms.of(person)
-            message, channel = await self._core.home(self._kith.workspace, person, among)
-            blocks = blocks_of(message, within=channel.channel if channel else "")
-            view = {"type": "home", "blocks": blocks}
+            page = await self._core.home(self._kith.workspace, person, among, acts_in)
+            view = {"type": "home", "blocks": home_blocks(page, self._acts_in)}
             await self._web.call("views.publish", user_id=person, view=view)
         except PlatformError as exc:
             _log.warning("A home page could not be shown. %s", exc)

@@ -46,7 +46,8 @@ Find = Callable[[str], Awaitable[Joined | None]]
 def join(web: Web, kith: Kith, house: Household, *, chat: SlackChat) -> Joined:
     """Join a workspace to the core; nothing is asked of Slack yet."""
     people = People(web, house.clock, kith.workspace)
-    hearing = Hearing(web, kith, house.core, people, house.clock)
+    acts_in = house.content.say("home.acts_in")
+    hearing = Hearing(web, kith, house.core, people, house.clock, acts_in=acts_in)
     replies = Replies(web, chat, house.content)
     acting = Acting(web, kith, house.core, hearing, people, replies, house.content, house.clock, house.patience)
     return Joined(kith=kith, web=web, chat=chat, hearing=hearing, acting=acting)

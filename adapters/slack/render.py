@@ -91,7 +91,7 @@ def pressed(action: Json) -> tuple[str, str, str] | None:
     if not word(action, "action_id").startswith(f"{CHOICE}-"):
         return None
     try:
-        value = orjson.loads(word(action, "value"))
+        value = orjson.loads(word(action, "value") or word(action, "selected_option", "value"))
     except orjson.JSONDecodeError:
         return "", "", ""
     carried = part(value)

@@ -10,10 +10,11 @@ from datetime import datetime
 
 from bot.domain.channel import ChannelSettings
 from bot.domain.events import ChannelRef, Event
+from bot.domain.home import HomePage
 from bot.domain.insight import Insight
 from bot.domain.installation import Installation
 from bot.domain.reading import Reading
-from bot.domain.speech import Message, Reply
+from bot.domain.speech import Reply
 from bot.ports import ChatPlatform, Clock, House
 from bot.usecases.check_in_clock import fire_due
 from bot.usecases.deliver import deliver
@@ -94,10 +95,9 @@ class Kith:
         """Where Kith is in a workspace, and what people call it."""
         return {channel.ref: channel.name for channel in await self.house.store.channels.all(workspace)}
 
-    async def home(self, workspace: str, person: str, among: frozenset[str]) -> tuple[Message, ChannelRef | None]:
-        """Kith's own page for somebody who is in these channels, and the channel its buttons act in."""
-        page = await home_page(workspace, person, among=among, house=self.house)
-        return page.message, page.acts_in
+    async def home(self, workspace: str, person: str, among: frozenset[str], acts_in: str = "") -> HomePage:
+        """Kith's own page for somebody who is in these channels, with buttons that act in one of them."""
+        return await home_page(workspace, person, among=among, house=self.house, acts_in=acts_in)
 
     async def may_read(self, workspace: str, person: str) -> bool:
         """Whether this person has not asked Kith to leave their messages unread."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from bot.domain.channel import Channel
-from bot.domain.charter import SILENT
-from bot.domain.events import ChannelRef, Standing
+from bot.domain.charter import SILENT, CharterState
+from bot.domain.events import Standing
+from bot.domain.home import HomePage
 from bot.domain.speech import Choice, Emphasis, Listing, Message, Paragraph, Part
 from bot.ports import House
 from bot.usecases.check_in_words import described
@@ -24,14 +24,6 @@ NEWEST = 3
 """So many lines of each channel's ledger, newest first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HomePage:
-    """The page, and the channel in which its buttons act (None: it has none)."""
-
-    message: Message
-    acts_in: ChannelRef | None = None
-
-
 async def home_page(
     workspace: str,
     person: str,
@@ -39,9 +31,11 @@ async def home_page(
     among: frozenset[str],
     house: House,
     standing: Standing = Standing.MEMBER,
+    acts_in: str = "",
 ) -> HomePage:
-    """The page of somebody who is in the channels `among` (platform ids); other channels are not on it. Admins find
-    the way to what holds in the whole workspace, which needs no channel."""
+    """The page of somebody who is in the channels `among` (platform ids); other channels are not on it. Its buttons act
+    in `acts_in`, or in the first where that is none of them. Admins find the way to what holds in the whole workspace,
+    which needs no channel."""
     house = await at_home(house, workspace)
     leads = standing is Standing.ADMIN or person in house.workspace.admins
     say = house.content.say
@@ -58,13 +52,27 @@ async def home_page(
         parts += await _newest(channel, house)
     parts += await _check_ins(channels[:MOST_CHANNELS], house)
     parts += await _own(workspace, person, house)
-    choices = await _choices(workspace, person, house) if channels else ()
+    first = channels[0] if channels else None
+    chosen = next((channel for channel in channels if channel.ref.channel == acts_in), first)
+    choices = (*_acts(chosen, house), *await _choices(workspace, person, house)) if chosen else ()
     if leads:
         choices += (Choice(id="workspace", label=say("choice.workspace")),)
     return HomePage(
         message=Message(body=(*parts, Paragraph(text=say("home.note"), emphasis=Emphasis.NOTE)), choices=choices),
-        acts_in=channels[0].ref if channels else None,
+        acts_in=chosen.ref if chosen else None,
+        among=tuple((channel.ref, channel.name) for channel in channels),
     )
+
+
+def _acts(channel: Channel, house: House) -> tuple[Choice, ...]:
+    """What can be done in a channel from here; each checks who may, as anywhere."""
+    silent = channel.charter.state is CharterState.PAUSED
+    labels = {
+        "settings": "home.settings",
+        "checkin_list": "home.check_ins",
+        **({"resume": "home.resume"} if silent else {"pause": "home.pause"}),
+    }
+    return tuple(Choice(id=act, label=house.content.say(key, channel=channel.name[:40])) for act, key in labels.items())
 
 
 def _line(channel: Channel, house: House) -> str:

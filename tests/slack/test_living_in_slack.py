@@ -375,6 +375,26 @@ async def test_opting_out_works_from_the_home_page(slack: Slack) -> None:
     assert len(slack.fake.called("views.open")) == 1
 
 
+async def test_the_home_pages_buttons_act_in_the_channel_that_its_reader_chooses(slack: Slack) -> None:
+    await slack.invite("C1")
+    await slack.invite("C2")
+    await slack.event({"type": "app_home_opened", "user": "U1ANA", "tab": "home"})
+    page = slack.fake.called("views.publish")[-1]
+    assert "Settings for #ideas" in buttons(page)
+    (picker,) = [block["accessory"] for block in page["view"]["blocks"] if block.get("accessory")]
+    partners = next(option for option in picker["options"] if option["text"]["text"] == "#partners")
+    view = {"type": "home", "id": "V9"}
+    told = len(slack.core.told)
+    chosen = {"type": "static_select", "action_id": picker["action_id"], "selected_option": partners}
+    await slack.press(chosen, by="U1ANA", channel="", view=view, response_url="")
+    page = slack.fake.called("views.publish")[-1]
+    assert len(slack.core.told) == told
+    await slack.press(buttons(page)["Be silent in #partners"], by="U1ANA", channel="", view=view, response_url="")
+    states = [(await slack.core.house.store.channels.get(ChannelRef(WORKSPACE, c))) for c in ("C1", "C2")]
+    assert [found.charter.state.value for found in states if found] == ["listening", "paused"]
+    assert "Speak again in #partners" in buttons(slack.fake.called("views.publish")[-1])
+
+
 async def test_a_home_button_for_a_channel_that_one_is_not_in_is_stale(slack: Slack) -> None:
     await slack.invite("C2")
     forged = {"type": "button", "action_id": "choice-0", "value": '{"do":"leave","about":"","in":"C2"}'}

@@ -24,8 +24,9 @@ from adapters.slack.chat import Pacer
 from adapters.storage.memory import MemoryStore
 from bot.domain.channel import Channel, ChannelSettings
 from bot.domain.events import ChannelRef, Event
+from bot.domain.home import HomePage
 from bot.domain.installation import Installation
-from bot.domain.speech import Message, Reply
+from bot.domain.speech import Reply
 from bot.domain.window import Trace
 from bot.ports import Clock as ClockPort
 from bot.ports import House
@@ -73,9 +74,8 @@ class RealCore:
     async def channels(self, workspace: str) -> Sequence[ChannelRef]:
         return [channel.ref for channel in await self.house.store.channels.all(workspace)]
 
-    async def home(self, workspace: str, person: str, among: frozenset[str]) -> tuple[Message, ChannelRef | None]:
-        page = await home_page(workspace, person, among=among, house=self.house)
-        return page.message, page.acts_in
+    async def home(self, workspace: str, person: str, among: frozenset[str], acts_in: str = "") -> HomePage:
+        return await home_page(workspace, person, among=among, house=self.house, acts_in=acts_in)
 
     async def installed(self, installation: Installation) -> None:
         await install(installation, house=self.house, now=self._clock.now())
