@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.domain.events import ChannelRef, Event
+from bot.domain.events import ChannelRef, Event, Standing
 from bot.domain.home import HomePage
 from bot.domain.installation import Installation
 from bot.domain.speech import Reply
@@ -22,9 +22,11 @@ class Core(Protocol):
         """Where Kith is, or has been invited and not yet left."""
         ...
 
-    async def home(self, workspace: str, person: str, among: frozenset[str], acts_in: str = "") -> HomePage:
-        """What Kith does in those of the channels `among` that it is in, and the person's own choices; buttons act in
-        `acts_in`, or in the first of them."""
+    async def home(
+        self, workspace: str, person: str, among: frozenset[str], *, standing: Standing, acts_in: str = ""
+    ) -> HomePage:
+        """What Kith does in those of the channels `among` that it is in, the person's own choices, and for admins the
+        way to the workspace's settings; buttons act in `acts_in`, or in the first of them."""
         ...
 
     async def installed(self, installation: Installation) -> None:

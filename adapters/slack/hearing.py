@@ -59,7 +59,8 @@ class Hearing:
         stays as it was."""
         try:
             among = await self._rooms.of(person)
-            page = await self._core.home(self._kith.workspace, person, among, acts_in)
+            standing = (await self._people.person(person)).standing
+            page = await self._core.home(self._kith.workspace, person, among, standing=standing, acts_in=acts_in)
             view = {"type": "home", "blocks": home_blocks(page, self._acts_in)}
             await self._web.call("views.publish", user_id=person, view=view)
         except PlatformError as exc:

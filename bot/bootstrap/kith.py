@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.channel import ChannelSettings
-from bot.domain.events import ChannelRef, Event
+from bot.domain.events import ChannelRef, Event, Standing
 from bot.domain.home import HomePage
 from bot.domain.insight import Insight
 from bot.domain.installation import Installation
@@ -95,9 +95,11 @@ class Kith:
         """Where Kith is in a workspace, and what people call it."""
         return {channel.ref: channel.name for channel in await self.house.store.channels.all(workspace)}
 
-    async def home(self, workspace: str, person: str, among: frozenset[str], acts_in: str = "") -> HomePage:
+    async def home(
+        self, workspace: str, person: str, among: frozenset[str], *, standing: Standing, acts_in: str = ""
+    ) -> HomePage:
         """Kith's own page for somebody who is in these channels, with buttons that act in one of them."""
-        return await home_page(workspace, person, among=among, house=self.house, acts_in=acts_in)
+        return await home_page(workspace, person, among=among, house=self.house, standing=standing, acts_in=acts_in)
 
     async def may_read(self, workspace: str, person: str) -> bool:
         """Whether this person has not asked Kith to leave their messages unread."""

@@ -395,6 +395,20 @@ async def test_the_home_pages_buttons_act_in_the_channel_that_its_reader_chooses
     assert "Speak again in #partners" in buttons(slack.fake.called("views.publish")[-1])
 
 
+async def test_admins_find_the_workspaces_settings_on_their_page_and_nobody_else_does(slack: Slack) -> None:
+    await slack.invite()
+    label = CONTENT.interface["choice.workspace"]
+    for who, there in (("U4ADMIN", True), ("U1ANA", False)):
+        await slack.event({"type": "app_home_opened", "user": who, "tab": "home"})
+        page = slack.fake.called("views.publish")[-1]
+        assert (label in buttons(page)) is there
+        if there:
+            opened = len(slack.fake.called("views.open"))
+            home = {"type": "home", "id": "V9"}
+            await slack.press(buttons(page)[label], by=who, channel="", view=home, response_url="")
+            assert len(slack.fake.called("views.open")) == opened + 1
+
+
 async def test_a_home_button_for_a_channel_that_one_is_not_in_is_stale(slack: Slack) -> None:
     await slack.invite("C2")
     forged = {"type": "button", "action_id": "choice-0", "value": '{"do":"leave","about":"","in":"C2"}'}

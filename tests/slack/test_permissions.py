@@ -54,9 +54,9 @@ async def test_settings_open_and_save_for_those_alone_who_may(slack: Slack, who:
     slack.fake.members["C1"] |= set(MAY)
     view = await settings_view(slack)
     opened = len(slack.fake.called("views.open"))
-    answer = await slack.command("settings", by=who)
+    await slack.press(button("settings"), by=who)
     assert (len(slack.fake.called("views.open")) > opened) is may
-    assert (REFUSAL in answer.text) is not may
+    assert (REFUSAL in json.dumps(slack.fake.called("answer"), ensure_ascii=False)) is not may
     await slack.submit(view, by=who, zone={"value": "Europe/Dublin"})
     assert ((await channel(slack)).settings.zone == "Europe/Dublin") is may
 
@@ -66,6 +66,15 @@ async def test_kith_speaks_again_at_the_word_of_those_alone_who_may(slack: Slack
     await slack.command("pause", by=MEMBER)
     await slack.press(button("resume"), by=who)
     assert ((await channel(slack)).charter.state is not CharterState.PAUSED) is may
+
+
+@pytest.mark.parametrize(("who", "may"), (MAY | {STEWARD: False}).items())
+@pytest.mark.parametrize("do", ["workspace", "numbers"])
+async def test_what_holds_in_the_whole_workspace_opens_for_admins_alone(
+    slack: Slack, who: str, may: bool, do: str
+) -> None:
+    await slack.press(button(do, about="gentle"), by=who)
+    assert (len(slack.fake.called("views.open")) == 1) is may
 
 
 @pytest.mark.parametrize("who", [*MAY])

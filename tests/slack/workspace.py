@@ -23,7 +23,7 @@ from adapters.slack import PATH, Workspace, connected
 from adapters.slack.chat import Pacer
 from adapters.storage.memory import MemoryStore
 from bot.domain.channel import Channel, ChannelSettings
-from bot.domain.events import ChannelRef, Event
+from bot.domain.events import ChannelRef, Event, Standing
 from bot.domain.home import HomePage
 from bot.domain.installation import Installation
 from bot.domain.speech import Reply
@@ -74,8 +74,10 @@ class RealCore:
     async def channels(self, workspace: str) -> Sequence[ChannelRef]:
         return [channel.ref for channel in await self.house.store.channels.all(workspace)]
 
-    async def home(self, workspace: str, person: str, among: frozenset[str], acts_in: str = "") -> HomePage:
-        return await home_page(workspace, person, among=among, house=self.house, acts_in=acts_in)
+    async def home(
+        self, workspace: str, person: str, among: frozenset[str], *, standing: Standing, acts_in: str = ""
+    ) -> HomePage:
+        return await home_page(workspace, person, among=among, house=self.house, standing=standing, acts_in=acts_in)
 
     async def installed(self, installation: Installation) -> None:
         await install(installation, house=self.house, now=self._clock.now())
