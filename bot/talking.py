@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from itertools import count
 
 from adapters.almanac import LibraryAlmanac
-from adapters.prompt_files import shipped_contents
 from adapters.scheduler import MachineClock
 from adapters.storage.memory import MemoryStore
 from adapters.transcript import Transcript
 from bot.bootstrap import Kith, content_of, reader
 from bot.config import Settings
 from bot.domain.channel import ChannelSettings
+from bot.domain.content import Content
 from bot.domain.events import ChannelRef, CommandGiven, KithInvited, MessagePosted
 from bot.ports import Clock, House
 from bot.usecases.ask import choose_for_text, told
@@ -87,13 +88,23 @@ async def questions_for(text: str, n: int, settings: Settings) -> list[dict[str,
     return [told(suggestion, house.content) for suggestion in chosen.suggestions]
 
 
+def _in_a_terminal(content: Content) -> Content:
+    """The words for a talk in a terminal, where there is no thread, no chat, and nobody else."""
+    fitting = {
+        f"dialogue.{key.removeprefix(prefix)}": sentence
+        for prefix in ("dialogue.alone.", "dialogue.terminal.")
+        for key, sentence in content.interface.items()
+        if key.startswith(prefix)
+    }
+    return replace(content, interface={**content.interface, **fitting})
+
+
 def _house(settings: Settings, store: MemoryStore) -> House:
     return House(
         store=store,
         reader=reader(),
-        content=content_of(settings),
+        content=_in_a_terminal(content_of(settings)),
         rule=settings.charter_rule,
         human_help=settings.human_help,
-        contents=shipped_contents(),
         almanac=LibraryAlmanac(),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from bot.domain.carried import SMALL_WORDS
 from bot.reading.clean import SENTENCE_MARKS, words_of
 
 MOST_SPANS = 14
@@ -65,7 +66,8 @@ def evidence(cleaned: str, drops: Sequence[float], *, score: Score, before: floa
     """The words that carried the pattern, in their order: without any of them its logit is below `before`.
 
     `drops` says for each span of the text how far its removal lowers the logit. Spans are added until the check holds
-    or every word is named: with every word gone there is nothing left to read.
+    or every word is named: with every word gone there is nothing left to read. Small words ("the", "to") are left out
+    if the check holds without them.
     """
     parts = spans(spoken(cleaned))
     ranked = sorted(range(len(parts)), key=lambda k: (-drops[k], k))
@@ -73,7 +75,11 @@ def evidence(cleaned: str, drops: Sequence[float], *, score: Score, before: floa
     taken = [k for k in ranked[:MOST_NAMED] if drops[k] >= enough > 0.0] or ranked[:1]
     while len(taken) < len(ranked) and score(without(cleaned, _words(parts, taken))) >= before:
         taken.append(ranked[len(taken)])
-    return tuple(dict.fromkeys(_words(parts, sorted(taken))))
+    named = tuple(dict.fromkeys(_words(parts, sorted(taken))))
+    telling = tuple(word for word in named if word.lower() not in SMALL_WORDS)
+    if telling and len(telling) < len(named) and score(without(cleaned, telling)) < before:
+        return telling
+    return named
 
 
 def _words(parts: Sequence[Sequence[Spoken]], taken: Sequence[int]) -> list[str]:

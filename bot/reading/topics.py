@@ -60,6 +60,20 @@ for _topic, _listed in _WORDS.items():
             _LONGER.setdefault(_first, []).append(([_first, *_rest], _topic))
         else:
             _SINGLE[_first] = (*_SINGLE.get(_first, ()), _topic)
+_VERBS_TOO = frozenset("posts comments replies reactions likes messages scores rank deliver launches ranks".split())
+"""Words that name a topic as a noun and none as a verb ("if anyone posts a photo")."""
+
+_BEFORE_A_VERB = frozenset(
+    "who he she it anyone anybody someone somebody everyone everybody nobody ever never always often sometimes rarely"
+    " seldom usually to i we you they".split()
+)
+_AFTER_A_VERB = frozenset(
+    "a an the this that these those his her their my our your it them something anything about".split()
+)
+_BEFORE_A_NOUN = frozenset(
+    "the our of more many fewer all no these those most new good some any hundred your their my".split()
+)
+
 _FIRST_WORDS = frozenset(_SINGLE) | frozenset(_LONGER)
 
 
@@ -69,10 +83,18 @@ def topics_of(tokens: Sequence[str], words: frozenset[str] | set[str]) -> tuple[
         return ()
     named: dict[str, None] = {}
     for place, token in enumerate(tokens):
-        if token not in _FIRST_WORDS:
+        if token not in _FIRST_WORDS or (token in _VERBS_TOO and _is_verb(tokens, place)):
             continue
         for phrase, topic in _LONGER.get(token, ()):
             if list(tokens[place : place + len(phrase)]) == phrase:
                 named[topic] = None
         named.update(dict.fromkeys(_SINGLE.get(token, ())))
     return tuple(named)
+
+
+def _is_verb(tokens: Sequence[str], place: int) -> bool:
+    before = tokens[place - 1] if place else ""
+    after = tokens[place + 1] if place + 1 < len(tokens) else ""
+    if before in _BEFORE_A_NOUN or before.isdigit():
+        return False
+    return after in _AFTER_A_VERB or before in _BEFORE_A_VERB

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,12 @@ def test_a_talk_in_the_terminal_asks_follows_and_ends(tmp_path: Path) -> None:
 def test_the_same_talk_goes_the_same_way() -> None:
     talk = f"{NUMBERS}\nanother question\nstop\n"
     assert kith("dialogue", says=talk).stdout == kith("dialogue", says=talk).stdout
+
+
+def test_a_talk_in_the_terminal_speaks_of_no_chat_and_no_thread() -> None:
+    talk = "what can you do?\nwhat do you keep?\nI want to die\n"
+    said = kith("dialogue", says=talk).stdout
+    assert "terminal" in said and not {"thread", "chat", "channel", "mention"} & set(re.findall(r"\w+", said))
 
 
 def test_the_page_of_questions_is_printed() -> None:

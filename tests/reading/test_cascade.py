@@ -175,3 +175,9 @@ async def test_no_more_messages_wait_for_the_encoder_than_may_and_none_is_lost()
     readings = await asyncio.gather(*(reader.read(text) for text in [CLEAR[Pattern.ALL_BUSINESS]] * (MOST_WAITING + 9)))
     assert len([reading for reading in readings if reading.clear]) == MOST_WAITING
     assert all(set(reading.probabilities) == set(MESSAGE_PATTERNS) for reading in readings)
+
+
+def test_evidence_names_words_that_say_something() -> None:
+    text = "let's get #ideas to 500 posts by March, and a leaderboard every Friday for the top three teams"
+    named = READER.read_text(text).evidence[Pattern.NUMBERS_OBSESSED]
+    assert "leaderboard" in named and not {"to", "by", "and", "a", "for", "the"} & set(named)

@@ -111,6 +111,22 @@ def test_topics_come_in_the_order_they_are_named_and_once() -> None:
     assert topics_of(tokens, set(tokens)) == ("leaderboard", "survey", "best_practice", "one_to_ones")
 
 
+@pytest.mark.parametrize(
+    ("text", "topics"),
+    [
+        ("If anyone posts a photo of the garden I will print it", ()),
+        ("She always replies to me and likes the idea", ()),
+        ("let us get #ideas to 500 posts by March", ("posts",)),
+        ("our posts and likes went up", ("posts",)),
+        ("posts the wrong way round", ()),
+        ("more comments than last week", ("posts",)),
+    ],
+)
+def test_a_verb_is_not_taken_for_the_noun(text: str, topics: tuple[str, ...]) -> None:
+    tokens = cleaned_words(text)
+    assert topics_of(tokens, set(tokens)) == topics
+
+
 def test_talk_of_nothing_in_the_list_has_no_topic() -> None:
     tokens = cleaned_words("the bus is late")
     assert topics_of(tokens, set(tokens)) == ()

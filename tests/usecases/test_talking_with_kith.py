@@ -494,3 +494,34 @@ async def test_kith_names_nobody_and_praises_nobody() -> None:
         await t.says("anastasia", text)
     said = " ".join(t.c.said)
     assert "anastasia" not in said and "!" not in said
+
+
+async def test_are_you_there_is_answered_and_what_stands_keeps_standing() -> None:
+    t = await thread()
+    assert "here" in (await t.mentions("ana", "@Kith are you there?")).lower()
+    await t.says("ana", NUMBERS)
+    again = await t.says("ana", "are you still there?")
+    assert "here" in again.lower() and "My question can wait" in again
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["what do you think of @bo?", "What do you think of Marta?", "who works hardest?", "why is Tomas always late?"],
+)
+async def test_about_a_person_kith_says_nothing(text: str) -> None:
+    t = await thread()
+    answer = await t.mentions("ana", text)
+    assert "person" in answer and question(t.c.last) == ""
+
+
+@pytest.mark.parametrize("text", ["What do you think of Monday?", "what do you think of the plan?", "is Jira down?"])
+async def test_what_names_no_person_is_no_question_about_one(text: str) -> None:
+    t = await thread()
+    assert "person" not in await t.mentions("ana", text)
+
+
+async def test_orders_repeated_are_declined_in_other_words_each_time() -> None:
+    t = await thread()
+    await t.mentions("ana", NUMBERS)
+    first, second, third = [await t.says("ana", "please remind me tomorrow") for _ in range(3)]
+    assert len({first, second, third}) == 3
