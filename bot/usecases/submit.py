@@ -32,18 +32,18 @@ class Submission(Protocol):
 
 async def submit(event: FormSubmitted, *, house: House, now: datetime) -> Reply:
     """The answer to a form; a stale or forged one is answered in one sentence and changes nothing."""
+    channel = await house.store.channels.get(event.channel)
+    house = house.speaking(channel.settings.locale) if channel else house
     if (for_all := FORMS_FOR_ALL.get(event.form)) is not None:
         return await for_all(event, house=house, now=now)
     form = FORMS.get(event.form)
     if form is None:
         return await settings.submit(event, house=house, now=now)
-    channel = await house.store.channels.get(event.channel)
     if channel is None and event.form in alone.FORMS:
         nobody_else = alone.no_channel(event.channel, event.at, house)
         return alone.for_one(await form(nobody_else, event, house=house, now=now))
     if channel is None:
         return Reply(message=text(house.content.say("not_in_channel")))
-    house = house.speaking(channel.settings.locale)
     return await form(channel, event, house=house, now=now)
 
 

@@ -29,7 +29,7 @@ async def at_home(house: House, workspace: str) -> House:
 def furnished(house: House, settings: WorkspaceSettings) -> House:
     """The house with these settings in the place of the deployment's, where they decide anything."""
     return replace(
-        house,
+        house.speaking(settings.locale or house.content.locale),
         workspace=settings,
         rule=settings.rule or house.rule,
         human_help=house.human_help if settings.human_help is None else settings.human_help,
