@@ -41,12 +41,17 @@ def fired(check_in: CheckIn, now: datetime, almanac: Almanac, content: Content) 
 
 
 def question_of(check_in: CheckIn, content: Content) -> Question | None:
-    """The question whose turn it is: each of a theme, or of all themes, comes once before any comes again. None where
-    the channel asks a question of its own."""
+    """The question whose turn it is: each of a theme comes once before any comes again, in an order of its own; a
+    rotation takes one of each theme, then the next of each. None where the channel asks a question of its own."""
     if check_in.asks == OWN:
         return None
-    in_turn = tuple(_in_turn(check_in, content))
-    return in_turn[check_in.turn % len(in_turn)] if in_turn else None
+    themes = sorted((t for t in Theme if check_in.asks in (ROTATION, t)), key=lambda theme: _tie(check_in.id, theme))
+    decks = [tuple(q for q in content.themes[theme].questions if "opening" in q.tags) for theme in themes]
+    in_turn = [(deck, turn) for turn in range(max(map(len, decks), default=0)) for deck in decks if turn < len(deck)]
+    if not in_turn:
+        return None
+    deck, place = in_turn[check_in.turn % len(in_turn)]
+    return sorted(deck, key=lambda question: _tie(check_in.id, question.id))[place]
 
 
 def follow_up_of(run: Run, content: Content) -> Question | None:
@@ -56,18 +61,6 @@ def follow_up_of(run: Run, content: Content) -> Question | None:
     questions = [question for words in of for question in words.questions if "follow_up" in question.tags]
     ordered = sorted(questions, key=lambda question: _tie(run.check_in, question.id))
     return ordered[run.turn % len(ordered)] if ordered else None
-
-
-def _in_turn(check_in: CheckIn, content: Content) -> Iterator[Question]:
-    """All questions that it may ask, in its own order; a rotation takes one of each theme, then the next of each."""
-    themes = [theme for theme in Theme if check_in.asks in (ROTATION, theme)]
-    themes.sort(key=lambda theme: _tie(check_in.id, theme))
-    decks = []
-    for theme in themes:
-        opening = [question for question in content.themes[theme].questions if "opening" in question.tags]
-        decks.append(sorted(opening, key=lambda question: _tie(check_in.id, question.id)))
-    for turn in range(max((len(deck) for deck in decks), default=0)):
-        yield from (deck[turn] for deck in decks if turn < len(deck))
 
 
 def _come(check_in: CheckIn, due: Slot, now: datetime, almanac: Almanac) -> Iterator[Slot]:
