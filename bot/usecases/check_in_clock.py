@@ -13,8 +13,9 @@ from bot.domain.firing import fired
 from bot.domain.rhythm import Slot
 from bot.ports import House
 
-AT_ONCE = 500
-"""So many check-ins are claimed in one transaction."""
+AT_ONCE = 200
+"""So many check-ins are claimed in one transaction: more would let everything else in the process wait for longer than
+some 40 ms of work (docs/performance.md)."""
 
 RUN = timedelta(seconds=20)
 """After so long the rest waits for the next tick, so that what is claimed already has its turn to be said."""

@@ -560,6 +560,18 @@ async def test_a_rehearsal_closes_when_its_time_is_over_whatever_the_hour() -> N
     assert "until Saturday 2026-03-07, 22:00" in c.said[-1]
 
 
+async def test_a_check_in_that_cannot_be_worked_out_keeps_no_other_from_being_asked() -> None:
+    c = await invited()
+    for theme in ("purpose", "delight"):
+        c.now += timedelta(minutes=1)
+        await set_up(c, asks=theme)
+    broken = (await c.house.store.check_ins.of(REF))[0]
+    zoneless = replace(broken, timing=replace(broken.timing, zone="Mars/Olympus"))
+    assert await c.house.store.check_ins.save(zoneless)
+    await c.wait_until("tue 12:00")
+    assert len([said for said in c.said if "If you like" in said]) == 1
+
+
 async def test_the_skip_button_of_the_list_does_what_the_command_does() -> None:
     c = await invited()
     await set_up(c)
