@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
 import resource
 import subprocess
 import sys
@@ -88,14 +87,10 @@ def measured(server: str, processes: int, n: int) -> dict[str, object]:
     name = f"with_{processes}"
     asyncio.run(administered(server, f"CREATE DATABASE {name} TEMPLATE filled"))
     url = named(server, name)
-    postmaster = asyncio.run(postmaster_of(server))
-    before = server_cpu(postmaster)
     command = (sys.executable, "-m", "benchmarks.checkins", "--worker", url)
     running = [subprocess.Popen(command, cwd=HERE, stdout=subprocess.PIPE, text=True) for _ in range(processes)]
     workers = [json.loads(process.communicate()[0]) for process in running]
     seconds = max(worker["ended"] for worker in workers) - min(worker["began"] for worker in workers)
-    time.sleep(1)  # the server counts a connection's work once that has ended
-    database_cpu = server_cpu(postmaster) - before
     found = asyncio.run(counted(url))
     if found != {"runs": n, "queued": n, "turns": n, "still_due": 0}:
         raise SystemExit(f"something was claimed twice, or not at all: {found}")
@@ -104,7 +99,6 @@ def measured(server: str, processes: int, n: int) -> dict[str, object]:
         "seconds": round(seconds, 2),
         "per_second": round(n / seconds),
         "cpu_seconds": round(sum(worker["cpu"] for worker in workers), 2),
-        "database_cpu_seconds": round(database_cpu, 2),
         "claimed": [worker["claimed"] for worker in workers],
         "longest_stall_ms": round(max(worker["stall"] for worker in workers) * 1000),
         "twice": 0,
@@ -168,39 +162,6 @@ async def administered(url: str, *statements: str) -> None:
 def named(server: str, database: str) -> str:
     """The URL of a database of this server."""
     return make_url(server).set(database=database).render_as_string(hide_password=False)
-
-
-async def postmaster_of(server: str) -> int:
-    """The process that all of the server's others are children of."""
-    engine = build_engine(server, for_migration=True)
-    async with engine.connect() as connection:
-        backend = (await connection.execute(text("SELECT pg_backend_pid()"))).scalar_one()
-    await engine.dispose()
-    return _parent(int(backend)) or 0
-
-
-def server_cpu(postmaster: int) -> float:
-    """CPU seconds of the server's processes so far, those that have ended among them; 0 for a server elsewhere."""
-    ticks = 0
-    for process in Path("/proc").glob("[0-9]*"):
-        number = int(process.name)
-        if number == postmaster:
-            ticks += sum(int(field) for field in _fields(number)[11:15])
-        elif _parent(number) == postmaster:
-            ticks += sum(int(field) for field in _fields(number)[11:13])
-    return ticks / os.sysconf("SC_CLK_TCK")
-
-
-def _parent(process: int) -> int | None:
-    fields = _fields(process)
-    return int(fields[1]) if fields else None
-
-
-def _fields(process: int) -> list[str]:
-    try:
-        return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(") ")[2].split()
-    except OSError:
-        return []
 
 
 def used() -> float:
