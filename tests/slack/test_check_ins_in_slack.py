@@ -53,6 +53,7 @@ async def test_a_check_in_is_previewed_saved_asked_answered_and_closed(slack: Sl
     await slack.tick()
     asked = slack.fake.called("chat.postMessage")[-1]
     assert list(buttons(asked)) == ["Answer", "Why this question?"]
+    slack.fake.members["C1"] |= set(PEOPLE)
     for who in PEOPLE:
         await slack.press(buttons(asked)["Answer"], by=who)
         modal = slack.fake.called("views.open")[-1]["view"]
