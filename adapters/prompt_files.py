@@ -47,6 +47,7 @@ _PREFIXED = {
     "install.yaml": "install.",
     "doctor.yaml": "doctor.",
     "admin.yaml": "",
+    "companion.yaml": "companion.",
 }
 """Files of sentences beside interface.yaml; their keys get this prefix."""
 

@@ -21,6 +21,7 @@ from bot.errors import ConfigError
 _SECRETS = (
     "database_password",
     "secret_keys",
+    "companion_key",
     "slack_bot_token",
     "slack_signing_secret",
     "slack_app_token",
@@ -62,6 +63,21 @@ class Settings(BaseSettings):
         pattern=r"^[^\r\n]*$",
         description="one line on whom people here can turn to in need",
     )
+    companion_url: str | None = Field(
+        default=None,
+        pattern=r"^(https://[^\s?#]+|http://(127\.0\.0\.1|localhost|\[::1\])[^\s?#]*)$",
+        description="a language model that may help: what stands before /chat/completions or /v1/messages",
+    )
+    companion_protocol: Literal["openai", "anthropic"] = Field(default="openai", description="the protocol it speaks")
+    companion_model: str = Field(default="", max_length=200, description="the model's name there")
+    companion_key: SecretStr | None = Field(default=None, description="its key, if it needs one")
+    companion_key_file: Path | None = Field(default=None, description="a file that holds it")
+    companion_seconds: float = Field(
+        default=6.0, gt=0, le=15, description="an answer later than this is not waited for"
+    )
+    companion_tokens_a_day: int = Field(default=20_000, ge=0, description="so many it may cost a workspace in a day")
+    companion_tokens_a_month: int = Field(default=200_000, ge=0, description="and in a month")
+
     tick_seconds: float = Field(default=2.0, gt=0, le=300, description="how often Kith looks at what is due")
 
     log_level: Literal["debug", "info", "warning", "error"] = Field(

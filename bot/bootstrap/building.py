@@ -9,14 +9,16 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from adapters.almanac import LibraryAlmanac
+from adapters.companion import HttpCompanion
 from adapters.prompt_files import shipped_content, shipped_contents
 from adapters.storage import migrate
 from adapters.storage.sealing import Sealer, new_key
 from adapters.storage.sql import SqlStore, open_store
 from bot.config import Settings, sqlite_file
+from bot.domain.companion import Ceiling
 from bot.domain.content import Content
 from bot.errors import ConfigError
-from bot.ports import House, Reader, Store
+from bot.ports import Companion, House, Reader, Store
 from bot.reading.cascade import CascadeReader
 
 
@@ -83,6 +85,26 @@ def write_whole(file: Path, text: str, *, over: bool = False) -> None:
     with suppress(FileExistsError):
         os.link(own, file)
     Path(own).unlink()
+
+
+@asynccontextmanager
+async def opened_companion(settings: Settings) -> AsyncIterator[Companion | None]:
+    """The language model that the settings name; None where they name none."""
+    if settings.companion_url is None:
+        yield None
+        return
+    companion = HttpCompanion(
+        settings.companion_url,
+        protocol=settings.companion_protocol,
+        model=settings.companion_model,
+        key=settings.companion_key.get_secret_value() if settings.companion_key else "",
+        ceiling=Ceiling(a_day=settings.companion_tokens_a_day, a_month=settings.companion_tokens_a_month),
+        patience=settings.companion_seconds,
+    )
+    try:
+        yield companion
+    finally:
+        await companion.close()
 
 
 @asynccontextmanager

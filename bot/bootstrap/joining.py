@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from adapters.scheduler import MachineClock, ticking
 from adapters.switchboard import Switchboard
-from bot.bootstrap.building import house_of, opened_store
+from bot.bootstrap.building import house_of, opened_companion, opened_store
 from bot.bootstrap.kith import Kith
 from bot.bootstrap.rehearsing import forget_rehearsal
 from bot.bootstrap.slack import join_slack
@@ -28,9 +29,10 @@ async def open_platforms(settings: Settings, *, watch: Watch | None = None) -> A
     async with AsyncExitStack() as opened:
         store = await opened.enter_async_context(opened_store(settings))
         await forget_rehearsal(store)
+        companion = await opened.enter_async_context(opened_companion(settings))
         switchboard = Switchboard({})
         kith = Kith(
-            house=watch.over(house_of(settings, store)),
+            house=watch.over(replace(house_of(settings, store), companion=companion)),
             chat=switchboard,
             clock=MachineClock(),
             newcomers=ChannelSettings(zone=settings.zone, locale=settings.locale),

@@ -20,6 +20,7 @@ from bot.cli.writing import write
 from bot.config import load_settings
 from bot.domain.channel import ChannelSettings
 from bot.domain.replayed import Replayed
+from bot.errors import BadInputError
 from bot.replaying import Replay, Selection
 from bot.usecases.replay import ReplayOptions
 
@@ -49,6 +50,8 @@ def replay(
     zone: Annotated[str | None, typer.Option(help="Time zone of the working hours, as in Europe/Dublin.")] = None,
 ) -> None:
     """Show what Kith would have asked in past talk, and what it would have held back and why."""
+    if since and until and since > until:
+        raise BadInputError(problem="--since is later than --until, so there is no day between them.")
     settings = load_settings(zone=zone)
     content = bootstrap.content_of(settings)
     options = ReplayOptions(

@@ -12,6 +12,7 @@ import typer
 from adapters.question_page import question_page
 from bot import bootstrap, talking
 from bot.config import load_settings
+from bot.errors import BadInputError
 
 
 def ask(
@@ -20,6 +21,8 @@ def ask(
     json: Annotated[bool, typer.Option("--json", help="Print JSON lines.")] = False,
 ) -> None:
     """Print the questions that Kith would choose for a text, with the reasons."""
+    if not text.strip():
+        raise BadInputError(problem="There is no text; write one after --text.")
     for row in asyncio.run(talking.questions_for(text, n, load_settings())):
         typer.echo(jsons.dumps(row, ensure_ascii=False) if json else _readable(row))
 

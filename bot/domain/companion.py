@@ -25,3 +25,23 @@ def day_of(now: datetime) -> datetime:
 def month_of(now: datetime) -> datetime:
     """The beginning of the month in UTC."""
     return day_of(now).replace(day=1)
+
+
+LONGEST_TEXT = 3000
+"""Characters of what somebody said that the companion is given; longer texts are not given at all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """What the companion is told: how to answer, and what somebody said to Kith. Neither is ever shown or kept."""
+
+    system: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worded:
+    """What the companion answered, unchecked, and how many tokens that has cost."""
+
+    sentence: str
+    tokens: int

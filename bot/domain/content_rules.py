@@ -103,7 +103,7 @@ def _question_faults(question: Question, prefix: str, content: Content) -> Itera
     if any(len(set(question.tags) & tags) != 1 for tags in _TAG_SETS) or len(question.tags) != len(_TAG_SETS):
         yield "needs one of light/deep, one of team/person, one of opening/follow_up"
     for sentence in _forms(question, content):
-        yield from _sentence_faults(sentence, rules)
+        yield from sentence_faults(sentence, rules)
 
 
 def _forms(question: Question, content: Content) -> Iterator[str]:
@@ -114,7 +114,8 @@ def _forms(question: Question, content: Content) -> Iterator[str]:
         yield question.text.replace("{topic}", content.topics.get(topic, topic))
 
 
-def _sentence_faults(sentence: str, rules: LanguageRules) -> Iterator[str]:
+def sentence_faults(sentence: str, rules: LanguageRules) -> Iterator[str]:
+    """What keeps a sentence from being one of Kith's questions, whoever wrote it; nothing if it is one."""
     words = sentence.split()
     if len(words) > MOST_WORDS:
         yield f"{len(words)} words, {MOST_WORDS} at most: {sentence}"
@@ -179,6 +180,6 @@ def _dialogue_faults(content: Content) -> Iterator[str]:
         if key.startswith("dialogue.ask."):
             topics = content.topics.values() if "{topic}" in sentence else ("",)
             for topic in topics:
-                yield from (f"{key}: {fault}" for fault in _sentence_faults(sentence.replace("{topic}", topic), rules))
+                yield from (f"{key}: {fault}" for fault in sentence_faults(sentence.replace("{topic}", topic), rules))
         elif key.startswith("dialogue.") and "?" in sentence:
             yield f"{key}: asks something; questions stand under ask."

@@ -9,6 +9,9 @@ from enum import StrEnum
 
 from bot.domain.patterns import Pattern
 
+FEW = 3
+"""A line that is told by its pattern rests on messages by so many people, as `gentle` asks for (EVIDENCE 3.8)."""
+
 
 class HeldReason(StrEnum):
     """Why Kith kept a question to itself; prompts/ says each in one sentence (`held.<reason>`)."""
@@ -30,6 +33,12 @@ class HeldReason(StrEnum):
     OUTSIDE_HOURS = "outside_hours"
     PEOPLE_ARE_TALKING = "people_are_talking"
     NO_FRESH_QUESTION = "no_fresh_question"
+
+
+THIN = frozenset(
+    {HeldReason.TOO_FEW_MESSAGES, HeldReason.TOO_FEW_PEOPLE, HeldReason.TOO_FEW_DAYS, HeldReason.SMALL_SHARE}
+)
+"""Reasons that say how little there was."""
 
 
 class Verdict(StrEnum):
@@ -57,3 +66,9 @@ class Entry:
     topic: str | None = None
     reason: HeldReason | None = None
     verdicts: Mapping[Verdict, int] = field(default_factory=dict)
+
+
+def tells_of_few(entry: Entry) -> bool:
+    """Whether a line held back rests on so little that somebody who posts alone could work out from it how a message
+    of theirs was read; such lines are told together, without a pattern, once their window is over."""
+    return entry.reason is not None and (entry.reason in THIN or entry.counts.get("people", FEW) < FEW)

@@ -8,6 +8,7 @@ from bot.ports.check_in_runs import CheckInRuns
 from bot.ports.check_ins import CheckIns
 from bot.ports.choices import Choices
 from bot.ports.clock import Clock
+from bot.ports.companion import Companion
 from bot.ports.condition import Condition
 from bot.ports.dialogues import Dialogues
 from bot.ports.house import House
@@ -31,6 +32,7 @@ __all__ = [
     "CheckIns",
     "Choices",
     "Clock",
+    "Companion",
     "Condition",
     "Dialogues",
     "Handshakes",

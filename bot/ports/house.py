@@ -10,6 +10,7 @@ from bot.domain.charter import CharterRule
 from bot.domain.content import Content
 from bot.domain.rhythm import Almanac, NoAlmanac
 from bot.domain.workspace import WorkspaceSettings
+from bot.ports.companion import Companion
 from bot.ports.reader import Reader
 from bot.ports.store import Store
 
@@ -21,7 +22,8 @@ class House:
     hand decided, and `usecases.workspace.at_home` gives the house in which that holds.
 
     `content` holds the words of the language being spoken, at first the deployment's; `contents` those of every
-    language that ships. `almanac` knows holidays and cron.
+    language that ships. `almanac` knows holidays and cron. `companion` is a language model that
+    the deployment has set up; whether it helps is the workspace's choice.
     """
 
     store: Store
@@ -33,6 +35,7 @@ class House:
     workspace: WorkspaceSettings = field(default_factory=WorkspaceSettings)
     contents: Mapping[str, Content] = field(default_factory=dict)
     almanac: Almanac = field(default_factory=NoAlmanac)
+    companion: Companion | None = None
 
     def speaking(self, locale: str) -> House:
         """The same house with the words of this language; as it is where that language does not ship."""

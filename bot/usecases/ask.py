@@ -15,9 +15,10 @@ from bot.domain.intents import Intent, intent_of
 from bot.domain.patterns import Pattern
 from bot.domain.reflection import Situation, enough_evidence, findings_in
 from bot.domain.restraint import SMALLEST_GROUP
-from bot.domain.speech import Choice, Emphasis, Listing, Message, Paragraph, Reply, text
+from bot.domain.speech import Choice, Emphasis, Listing, Message, Paragraph, Part, Reply, text
 from bot.domain.window import Window
 from bot.ports import House
+from bot.usecases.companion import offered
 from bot.usecases.compose_dialogue import hand_over
 from bot.usecases.reflect import restraint_of
 from bot.usecases.sharing import shared
@@ -59,7 +60,10 @@ async def ask(channel: Channel, asker: CommandGiven, *, house: House, now: datet
         if chosen.for_people:
             return Reply(message=hand_over(house, to_one=True))
         read = chosen.suggestions[0].pattern is not None
-        return _offer(chosen.suggestions, say("ask.for_text" if read else "ask.for_text_open"), house.content)
+        opening = say("ask.for_text" if read else "ask.for_text_open")
+        own = sentence_of(chosen.suggestions[0].question, chosen.suggestions[0].topic, house.content) or ""
+        more = await offered(words, own, workspace=channel.ref.workspace, by=asker.by, house=house, now=now)
+        return _offer(chosen.suggestions, opening, house.content, more=more)
     window = await house.store.traces.window(channel.ref, now)
     window = still_kept(replace(window, members=channel.members), house, now)
     suggestions = for_findings(
@@ -158,7 +162,9 @@ def told(suggestion: Suggestion, content: Content) -> dict[str, object]:
     }
 
 
-def _offer(suggestions: tuple[Suggestion, ...], opening: str, content: Content) -> Reply:
+def _offer(
+    suggestions: tuple[Suggestion, ...], opening: str, content: Content, *, more: tuple[Part, ...] = ()
+) -> Reply:
     """The questions, numbered if there are several; a reason that stands above already is not said again."""
     several = len(suggestions) > 1
     body: list[Paragraph] = [Paragraph(text=opening)]
@@ -176,7 +182,7 @@ def _offer(suggestions: tuple[Suggestion, ...], opening: str, content: Content) 
         about = f"{suggestion.question}/{suggestion.topic or ''}"
         choices.append(Choice(id="share_question", label=label, about=about))
     body.append(Paragraph(text=content.say("ask.note"), emphasis=Emphasis.NOTE))
-    return Reply(message=Message(body=tuple(body), choices=tuple(choices)))
+    return Reply(message=Message(body=(*body, *more), choices=tuple(choices)))
 
 
 def _why(question: str, content: Content) -> tuple[Choice, ...]:

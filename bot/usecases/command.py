@@ -25,6 +25,7 @@ from bot.usecases import (
     workspace_form,
 )
 from bot.usecases.changes import show_changes
+from bot.usecases.companion import told
 from bot.usecases.ledger_page import show_ledger
 from bot.usecases.why import why
 
@@ -72,6 +73,7 @@ def help_reply(channel: Channel | None, house: House) -> Reply:
                 Paragraph(text=say("help.hello")),
                 Paragraph(text=state),
                 Listing(items=tuple(say(f"help.{word}") for word in ("help", *COMMANDS))),
+                *told(house, "help"),
                 Paragraph(text=say("help.note"), emphasis=Emphasis.NOTE),
             )
         )

@@ -8,6 +8,7 @@ from bot.domain.intents import Intent
 from bot.domain.outgoing import Outgoing
 from bot.domain.speech import Choice, Emphasis, Listing, Message, Paragraph, text
 from bot.ports import House
+from bot.usecases.companion import disclosed
 
 NOTHING = "nothing"
 """What a row says that only remembers, until it is due, that something was said."""
@@ -27,7 +28,7 @@ async def dialogue_message(outgoing: Outgoing, house: House) -> Message | None:
         case "command":
             return text(house.content.say("dialogue.command", word=facts["topic"]))
         case _:
-            return _asking(outgoing, house.content)
+            return _asking(outgoing, house)
 
 
 async def _overtaken(outgoing: Outgoing, house: House) -> bool:
@@ -41,9 +42,9 @@ async def _overtaken(outgoing: Outgoing, house: House) -> bool:
     return str(found.turns) == outgoing.facts.get("turn") and found.last_heard != outgoing.about
 
 
-def _asking(outgoing: Outgoing, content: Content) -> Message | None:
+def _asking(outgoing: Outgoing, house: House) -> Message | None:
     """The sentences, then the question if there is one, then how to end it if that was not said yet."""
-    facts = outgoing.facts
+    facts, content = outgoing.facts, house.content
     keys = [_fitting(facts[name], content, alone="talk" in facts) for name in ("key0", "key1") if name in facts]
     if any(key not in content.interface for key in keys):
         return None
@@ -53,7 +54,11 @@ def _asking(outgoing: Outgoing, content: Content) -> Message | None:
         sentence = sentence_of(question, facts.get("topic"), content)
         if sentence is None:
             return None
-        body.append(Paragraph(text=sentence, emphasis=Emphasis.QUESTION))
+        helped = house.companion.ready(outgoing.id) if "companion" in facts and house.companion else None
+        body.append(Paragraph(text=helped or sentence, emphasis=Emphasis.QUESTION))
+        if helped:  # it stands on nothing in the bank, so there is no "why"
+            question = ""
+            body.append(disclosed(house))
     if "note" in facts:
         body.append(Paragraph(text=content.say("dialogue.note"), emphasis=Emphasis.NOTE))
     choices = (Choice(id="why_question", label=content.say("choice.why"), about=question),)

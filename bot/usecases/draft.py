@@ -15,9 +15,12 @@ from bot.domain.events import ChoiceMade, CommandGiven, FormSubmitted
 from bot.domain.patterns import MESSAGE_PATTERNS, Pattern
 from bot.domain.reading import Reading
 from bot.domain.self_check import fitting
-from bot.domain.speech import Field, FieldKind, Form, Message, Paragraph, Part, Reply, text
+from bot.domain.speech import Emphasis, Field, FieldKind, Form, Message, Paragraph, Part, Reply, text
 from bot.ports import House
+from bot.usecases.companion import offered
 from bot.usecases.sharing import heading, note, question_parts
+
+Asker = CommandGiven | ChoiceMade | FormSubmitted
 
 LONGEST = 3000
 """Characters of a draft: what a form takes on every platform."""
@@ -31,21 +34,19 @@ MOST_PASSAGES = 5
 
 async def open_draft(channel: Channel, asker: CommandGiven | ChoiceMade, *, house: House, now: datetime) -> Reply:
     """The form to paste a text into, or the answer at once if the text came with the command."""
-    del channel, now
     typed = asker.words.partition(" ")[2].strip() if isinstance(asker, CommandGiven) else ""
     if typed and len(typed) <= LONGEST:
-        return await _answer(typed, house)
+        return await _answer(typed, channel, asker, house, now)
     return Reply(form=draft_form(house.content, typed))
 
 
 async def submit_draft(channel: Channel, event: FormSubmitted, *, house: House, now: datetime) -> Reply:
     """What a reader may hear in the text; the form again if there is none, or too much of it."""
-    del channel, now
     typed = event.answers.get("text", "")
     draft = typed.strip() if isinstance(typed, str) else ""
     if not draft or len(draft) > LONGEST:
         return Reply(form=draft_form(house.content, draft, error=house.content.say("draft.error", most=LONGEST)))
-    return await _answer(draft, house)
+    return await _answer(draft, channel, event, house, now)
 
 
 def draft_form(content: Content, typed: str = "", *, error: str = "") -> Form:
@@ -65,7 +66,7 @@ def draft_form(content: Content, typed: str = "", *, error: str = "") -> Form:
     )
 
 
-async def _answer(draft: str, house: House) -> Reply:
+async def _answer(draft: str, channel: Channel, asker: Asker, house: House, now: datetime) -> Reply:
     reading = await house.reader.read(draft)
     say = house.content.say
     heard = [p for p in MESSAGE_PATTERNS if p in reading.clear or reading.probabilities[p] >= COUNTS_FROM]
@@ -75,6 +76,8 @@ async def _answer(draft: str, house: House) -> Reply:
     parts: list[Part] = [heading(say("draft.heading"))]
     for pattern in likeliest:
         parts += _heard(pattern, reading, draft, house.content)
+    own = next((part.text for part in parts if isinstance(part, Paragraph) and part.emphasis is Emphasis.QUESTION), "")
+    parts += await offered(draft, own, workspace=channel.ref.workspace, by=asker.by, house=house, now=now)
     return Reply(message=Message(body=(*parts, note(say("draft.note")))))
 
 

@@ -11,7 +11,7 @@ from bot.domain.home import HomePage
 from bot.domain.speech import Choice, Emphasis, Listing, Message, Paragraph, Part
 from bot.ports import House
 from bot.usecases.check_in_words import described
-from bot.usecases.ledger_page import ledger_line
+from bot.usecases.ledger_page import ledger_line, told_of_many
 from bot.usecases.workspace import at_home
 
 MOST_CHANNELS = 12
@@ -81,7 +81,7 @@ def _line(channel: Channel, house: House) -> str:
 
 
 async def _newest(channel: Channel, house: House) -> list[Part]:
-    entries = await house.store.ledger.entries(channel.ref, at_most=NEWEST)
+    entries = told_of_many(await house.store.ledger.entries(channel.ref, at_most=10 * NEWEST))[:NEWEST]
     if not entries:
         return []
     lines = tuple(ledger_line(entry, channel.settings.zone, house.content) for entry in entries)

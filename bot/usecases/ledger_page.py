@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from bot.domain.channel import Channel
 from bot.domain.content import Content
 from bot.domain.events import ChoiceMade, CommandGiven
-from bot.domain.ledger import Entry
+from bot.domain.ledger import Entry, tells_of_few
 from bot.domain.speech import Choice, Emphasis, Listing, Message, Paragraph, Part, Reply
+from bot.domain.window import WINDOW_LENGTH
 from bot.ports import House
 from bot.usecases.check_in_words import run_line
 from bot.usecases.compose import question_of
@@ -21,9 +22,10 @@ LINES = 20
 
 async def show_ledger(channel: Channel, asker: CommandGiven | ChoiceMade, *, house: House, now: datetime) -> Reply:
     """Open to every member of the channel."""
-    del asker, now
+    del asker
     asked = await house.store.ledger.entries(channel.ref, at_most=LINES, asked=True)
-    held = await house.store.ledger.entries(channel.ref, at_most=LINES, asked=False)
+    kept = await house.store.ledger.entries(channel.ref, at_most=10 * LINES, asked=False)
+    held = told_of_many(kept)[:LINES]
     runs = await house.store.runs.newest(channel.ref, at_most=LINES)
     say = house.content.say
     check_ins: tuple[Part, ...] = ()
@@ -39,11 +41,23 @@ async def show_ledger(channel: Channel, asker: CommandGiven | ChoiceMade, *, hou
                 _lines(asked, channel, house.content, empty="ledger.nothing_asked"),
                 Paragraph(text=say("ledger.held"), emphasis=Emphasis.HEADING),
                 _lines(held, channel, house.content, empty="ledger.nothing_held"),
+                *_of_few(kept, channel, house.content, now),
                 *check_ins,
             ),
             choices=(Choice(id="changes", label=say("choice.changes")),),
         )
     )
+
+
+def told_of_many(entries: Sequence[Entry]) -> list[Entry]:
+    """The lines that no single message can be told from."""
+    return [entry for entry in entries if not tells_of_few(entry)]
+
+
+def _of_few(entries: Sequence[Entry], channel: Channel, content: Content, now: datetime) -> tuple[Part, ...]:
+    """How many windows that are over showed something, too little to speak of: neither what nor when."""
+    windows = {entry.window for entry in entries if tells_of_few(entry) and entry.window + WINDOW_LENGTH <= now}
+    return (Paragraph(text=content.say("ledger.too_little", n=len(windows))),) if windows else ()
 
 
 def ledger_line(entry: Entry, zone: str, content: Content) -> str:

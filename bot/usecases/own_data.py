@@ -13,6 +13,7 @@ from bot.domain.events import ChoiceMade, CommandGiven
 from bot.domain.speech import Choice, Emphasis, Listing, Message, Paragraph, Part, Reply, text
 from bot.domain.window import Trace, Window
 from bot.ports import House
+from bot.usecases.companion import told
 from bot.usecases.sharing import heading, note
 
 Asker = CommandGiven | ChoiceMade
@@ -37,6 +38,7 @@ async def show(channel: Channel | None, asker: Asker, *, house: House, now: date
         items.append(say("data.dialogue", until=f"{talks[-1].started_at + LASTS:%Y-%m-%d %H:%M}"))
     if asker.by == channel.charter.steward:
         items.append(say("data.steward"))
+    items += [part.text for part in told(house, "data")]
     if asker.by in house.workspace.admins:
         items.append(say("data.admin"))
     path_round = await house.store.rounds.current(channel.ref, now)

@@ -10,6 +10,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.domain.asking import sentence_of
 from bot.domain.channel import Channel
 from bot.domain.charter import CharterState
 from bot.domain.content import Content
@@ -23,7 +24,9 @@ from bot.domain.speech import Place
 from bot.domain.window import WindowKey
 from bot.ports import House
 from bot.usecases.alone import no_channel
+from bot.usecases.companion import invited, worded
 from bot.usecases.reflect import restraint_of
+from bot.usecases.workspace import at_home
 
 COMMAND_WORDS = frozenset("check path draft ask why ledger checkin settings pause resume leave data words".split())
 """Words that are commands; where one alone is said to Kith, it says how to give it."""
@@ -69,7 +72,7 @@ class _Situation:
 async def talk(event: MessagePosted, *, house: House, now: datetime) -> bool:
     """Answer a message that mentions Kith, is for Kith alone, or goes on with a dialogue; False if it is none of these.
 
-    The answer goes to the outbox as ids. The text is looked at here and goes nowhere else.
+    The answer goes to the outbox as ids. The text is looked at here and goes nowhere else, unless a companion may help.
     """
     standing = await _standing(event, house, now)
     theirs = standing if standing and standing.is_with(event.author) and not speaks_to_another(event.text) else None
@@ -80,6 +83,8 @@ async def talk(event: MessagePosted, *, house: House, now: datetime) -> bool:
     if channel is None or channel.charter.state in _NOT_HEARD:
         return False
     house = house.speaking(channel.settings.locale)
+    if house.companion is not None:
+        house = await at_home(house, event.channel.workspace)
     if channel.charter.state in _SILENT and not addressed:
         await house.store.dialogues.drop(event.channel, event.thread or "")
         return False
@@ -199,11 +204,15 @@ async def _say(turn: Turn, s: _Situation, house: House) -> None:
     """Queue the answer and keep where the dialogue stands. That the message has its answer is noted of all alike, a
     hand-over too, so that no repeated delivery brings it again and no row tells it from any other."""
     message = s.key.pseudonym(s.event.message)
+    helps = bool(turn.saying.question) and not s.waiting and not s.event.by_guest and invited(house)
     due_at = s.now + _pause(s, house)
+    if helps and house.companion is not None:
+        due_at = max(due_at, s.now + timedelta(seconds=house.companion.patience + 1))
     after = replace(turn.after, last_heard=message, replies_at=due_at) if turn.after else None
     saying = turn.saying
     facts = {f"key{number}": key for number, key in enumerate(saying.keys)}
     facts |= {"question": saying.question, "topic": saying.topic or "", "says": saying.says}
+    facts |= {"companion": "asked" if helps else ""}
     facts |= {"talk": ALONE if s.event.alone_with_kith else ""}
     facts |= {"note": "note" if saying.note else "", "turn": str(after.turns) if after else ""}
     outgoing = Outgoing(
@@ -214,7 +223,12 @@ async def _say(turn: Turn, s: _Situation, house: House) -> None:
         about=message if after else "",
         facts={name: value for name, value in facts.items() if value},
     )
-    await house.store.dialogues.answer(outgoing, heard=message, at=s.now, before=s.dialogue, after=after)
+    queued = await house.store.dialogues.answer(outgoing, heard=message, at=s.now, before=s.dialogue, after=after)
+    if queued and helps and house.companion is not None:
+        own = sentence_of(saying.question, saying.topic, house.content) or ""
+        ref, by = s.event.channel, s.event.author
+        work = worded(s.event.text, own, workspace=ref.workspace, by=by, house=house, now=s.now)
+        house.companion.begin(outgoing.id, work)
 
 
 def _pause(s: _Situation, house: House) -> timedelta:

@@ -90,3 +90,22 @@ def test_a_channel_and_a_person_at_once_is_one_plain_sentence(url: str, tmp_path
         assert result.returncode == 2 and result.stderr.strip() == "Give --channel or --person, not both."
     result = kith("export", "--workspace", "T-1", "--database-url", url, "--output", str(tmp_path / "no" / "x.json"))
     assert result.returncode == 2 and "cannot be written" in result.stderr
+
+
+def said(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bot.cli", *words], capture_output=True, text=True, cwd=HERE, timeout=60
+    )
+
+
+def test_what_cannot_be_asked_is_answered_in_one_plain_sentence(tmp_path: Path) -> None:
+    for words, sentence in (
+        (("ask", "--text", "  "), "There is no text; write one after --text."),
+        (
+            ("replay", str(tmp_path), "--since", "2026-03-02", "--until", "2026-03-01"),
+            "--since is later than --until, so there is no day between them.",
+        ),
+    ):
+        result = said(*words)
+        assert result.returncode == 2 and result.stderr.strip() == sentence
+        assert result.stdout == ""
