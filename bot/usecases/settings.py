@@ -147,12 +147,12 @@ def settings_form(
             field("closes", FieldKind.TIME, (f"{settings.closes:%H:%M}",)),
             field("zone", FieldKind.LINE, (settings.zone,)),
             field("kind", FieldKind.ONE_OF, (_said(settings),), named(["", *SAYABLE], "kind")),
-            field("locale", FieldKind.ONE_OF, (settings.locale,), _languages(settings.locale, house)),
+            field("locale", FieldKind.ONE_OF, (settings.locale,), languages(settings.locale, house)),
         ),
     )
 
 
-def _languages(current: str, house: House) -> tuple[Option, ...]:
+def languages(current: str, house: House) -> tuple[Option, ...]:
     """The languages that ship, each by its own name; the present one even where its words do not ship any more."""
     ship = {locale: content.say("language.name") for locale, content in house.contents.items()}
     return tuple(Option(value=locale, label=name) for locale, name in ({current: current} | ship).items())

@@ -18,7 +18,7 @@ from bot.domain.workspace import LEAST_KEPT_DAYS, LONGEST_HELP, MOST_ADMINS, MOS
 from bot.ports import House
 from bot.usecases.changes import differences, note_for_all
 from bot.usecases.form_answers import Answers, Fields, hours, one, several, whole_number
-from bot.usecases.settings import which_settings
+from bot.usecases.settings import languages, which_settings
 from bot.usecases.workspace import change_workspace, furnished
 
 Asker = CommandGiven | ChoiceMade | FormSubmitted
@@ -65,6 +65,7 @@ async def submit_workspace(event: FormSubmitted, *, house: House, now: datetime)
         "opens",
         "closes",
         "zone",
+        "locale",
         "holidays",
         "keeps_days",
         "admins",
@@ -132,6 +133,7 @@ def workspace_form(house: House, *, answers: Answers | None = None, errors: Mapp
             field("opens", FieldKind.TIME, (f"{start.opens:%H:%M}",)),
             field("closes", FieldKind.TIME, (f"{start.closes:%H:%M}",)),
             field("zone", FieldKind.LINE, (start.zone,)),
+            field("locale", FieldKind.ONE_OF, (start.locale,), languages(start.locale, house)),
             field("holidays", FieldKind.LINE, (settings.holidays,), most=8),
             field("keeps_days", FieldKind.LINE, (kept,), least=LEAST_KEPT_DAYS, days=MOST_KEPT_DAYS, most=3),
             field("human_help", FieldKind.LINE, (house.human_help,), most=LONGEST_HELP),
@@ -168,6 +170,7 @@ def _parsed(answers: Answers, house: House) -> tuple[WorkspaceSettings, dict[str
     rule = one(answers, "rule", house.rule.value)
     profile = one(answers, "profile", start.profile)
     zone = one(answers, "zone", start.zone).strip()
+    locale = one(answers, "locale", start.locale)
     country = one(answers, "holidays", current.holidays).strip().upper()
     days = whole_number(one(answers, "keeps_days", str(current.keeps_days or MOST_KEPT_DAYS)))
     line = one_line(one(answers, "human_help", house.human_help))
@@ -178,6 +181,7 @@ def _parsed(answers: Answers, house: House) -> tuple[WorkspaceSettings, dict[str
         "rule": rule not in set(CharterRule),
         "profile": profile not in PROFILES or rehearsing,
         "zone": zone not in available_timezones(),
+        "locale": locale not in house.contents and locale != start.locale,
         "holidays": not house.almanac.knows(country),
         "keeps_days": days is None or not LEAST_KEPT_DAYS <= days <= MOST_KEPT_DAYS,
         "human_help": len(line) > LONGEST_HELP,
@@ -193,6 +197,7 @@ def _parsed(answers: Answers, house: House) -> tuple[WorkspaceSettings, dict[str
         opens=opens,
         closes=closes,
         zone=zone,
+        locale=locale,
         holidays=country,
         keeps_days=None if days == MOST_KEPT_DAYS else days,
         human_help=line,
@@ -220,6 +225,7 @@ def _facts(house: House) -> dict[str, str]:
         "opens": f"{start.opens:%H:%M}",
         "closes": f"{start.closes:%H:%M}",
         "zone": start.zone,
+        "locale": start.locale,
         "holidays": settings.holidays,
         "keeps_days": str(settings.keeps_days or MOST_KEPT_DAYS),
         "companion": _ON if settings.companion else _OFF,

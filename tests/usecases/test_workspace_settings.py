@@ -103,6 +103,7 @@ async def test_the_form_shows_what_holds_now() -> None:
         ("opens", "soon"),
         ("closes", "08:00"),
         ("zone", "Dublin"),
+        ("locale", "xx"),
         ("holidays", "Atlantis"),
         ("keeps_days", "15"),
         ("keeps_days", "1"),
@@ -117,6 +118,19 @@ async def test_a_wrong_field_brings_the_form_back_and_changes_nothing(field: str
     reply = await workspace(c, **{field: value})
     assert list(errors(reply)) == [field]
     assert await c.house.store.workspaces.of(REF.workspace) == WorkspaceSettings()
+
+
+async def test_new_channels_and_what_belongs_to_no_channel_speak_the_workspaces_language() -> None:
+    c = await invited()
+    await workspace(c, locale="de")
+    event = KithInvited(channel=ANOTHER, name="another", by="bo", at=c.now)
+    await receive(event, house=c.house, now=c.now, settings=c.settings)
+    new = await c.house.store.channels.get(ANOTHER)
+    assert new is not None and new.settings.locale == "de"
+    assert (await c.channel()).settings.locale == "en"
+    nowhere = CommandGiven(channel=ChannelRef(REF.workspace, "nowhere"), by="bo", words="help", at=c.now)
+    reply = await receive(nowhere, house=c.house, now=c.now, settings=c.settings)
+    assert reply is not None and "Hallo, ich bin Kith" in plain(reply)
 
 
 async def test_new_channels_start_with_what_the_workspace_decided_and_old_ones_stay_as_they_are() -> None:
