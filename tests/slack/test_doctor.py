@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from adapters.slack.manifest import OPTIONAL, SCOPES
 from adapters.storage import migrate
 from adapters.storage.sealing import new_key
 from bot.bootstrap import Mark, examine, open_platforms, opened_store
+from bot.cli import app
 from bot.config import Settings, load_settings
 from bot.domain.installation import Installation
 from tests.slack.web_api import APP_TOKEN, CLIENT, CLIENT_SECRET, TOKEN, FakeSlack, listening
@@ -94,8 +93,8 @@ async def test_a_clock_that_is_off_is_named(fake: FakeSlack, tmp_path: Path) -> 
 async def test_installed_workspaces_are_tried_and_sealed_tokens_that_no_key_opens_are_told(
     fake: FakeSlack, tmp_path: Path
 ) -> None:
-    app = {"slack_bot_token": None, "slack_client_id": CLIENT, "slack_client_secret": CLIENT_SECRET}
-    settings = settings_for(fake, tmp_path, **app)
+    keys = {"slack_bot_token": None, "slack_client_id": CLIENT, "slack_client_secret": CLIENT_SECRET}
+    settings = settings_for(fake, tmp_path, **keys)
     assert await wrong(settings) == []
     async with opened_store(settings) as store:
         await store.installations.install(Installation(workspace="T1", user="U1", token=TOKEN))
@@ -103,7 +102,7 @@ async def test_installed_workspaces_are_tried_and_sealed_tokens_that_no_key_open
     told = await examine(settings)
     assert any("2 workspaces" in finding.text for finding in told)
     assert len([finding for finding in told if "is not taken" in finding.text]) == 1
-    lost = settings_for(fake, tmp_path, **app, secret_keys=new_key())
+    lost = settings_for(fake, tmp_path, **keys, secret_keys=new_key())
     assert "2 sealed values open with none" in " ".join(await wrong(lost))
     (tmp_path / "kith.key").chmod(0o644)
     assert "chmod 600" in " ".join(await wrong(settings))
@@ -116,12 +115,12 @@ async def test_an_old_embedded_database_is_brought_forward_by_itself(fake: FakeS
     assert any("it is at revision 0004" in note for note in notes)
 
 
-def test_from_outside_it_prints_a_line_a_thing_and_its_exit_code_tells(tmp_path: Path) -> None:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("KITH_")}  # noqa: TID251
-    command = [sys.executable, "-m", "bot.cli", "doctor"]
+def test_from_outside_it_prints_a_line_a_thing_and_its_exit_code_tells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     for url, code in ((f"sqlite:///{tmp_path}/kith.db", 0), ("postgresql://127.0.0.1:9/kith", 1)):
-        run = subprocess.run(
-            command, cwd=tmp_path, env=clean | {"KITH_DATABASE_URL": url}, capture_output=True, text=True, check=False
-        )
-        assert run.returncode == code, run.stderr
-        assert run.stdout.startswith("ok    Words: ")
+        monkeypatch.setenv("KITH_DATABASE_URL", url)
+        run = CliRunner().invoke(app, ["doctor"])
+        assert run.exit_code == code, run.output
+        assert run.output.startswith("ok    Words: ")
