@@ -65,7 +65,7 @@ app.add_typer(letters, name="outbox")
 
 def main() -> None:
     """Run the command line; what goes wrong is one plain sentence on standard error and exit code 2."""
-    set_up_logs(level="warning")
+    set_up_logs(level="error")
     try:
         app()
     except KithError as exc:
