@@ -24,9 +24,11 @@ def trust_words(locale: str) -> TrustWords:
     folder = files("prompts") / locale / "trust"
     if not folder.is_dir():
         folder = files("prompts") / FIRST / "trust"
+    english = read_yaml(files("prompts") / FIRST / "trust" / "tables.yaml", _TABLES)
+    own = read_yaml(folder / "tables.yaml", _TABLES)  # English stands in for a table that is not told of yet
     documents = [file for file in folder.iterdir() if file.name.endswith(".yaml") and file.name not in _PARTS]
     return TrustWords(
-        tables=read_yaml(folder / "tables.yaml", _TABLES),
+        tables={**english, **own},
         documents={file.name.removesuffix(".yaml"): read_yaml(file, _DOCUMENT) for file in documents},
         choices=read_yaml(folder / "choices.yaml", _CHOICES),
         heads=read_yaml(folder / "heads.yaml", _HEADS),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
+import yaml
 
 from adapters.prompt_files import load_content, shipped_content, shipped_contents, shipped_locales
 from adapters.question_page import question_page
@@ -35,8 +37,24 @@ def test_no_file_is_missing(locale: str) -> None:
             str(file.relative_to(ROOT / "prompts" / folder)) for file in (ROOT / "prompts" / folder).rglob("*.yaml")
         }
 
-    missing = names("en") - names(locale) - MAY_BE_ENGLISH
-    assert {name for name in missing if not name.startswith("trust/")} == set()
+    assert names("en") - names(locale) - MAY_BE_ENGLISH == set()
+
+
+@pytest.mark.parametrize("locale", OTHERS)
+@pytest.mark.parametrize("file", sorted((ROOT / "prompts" / "en" / "trust").glob("*.yaml")), ids=lambda file: file.name)
+def test_the_trust_pack_has_the_same_parts_and_slots(locale: str, file: Path) -> None:
+    def told(path: Path) -> tuple[object, set[str]]:
+        text = path.read_text(encoding="utf-8")
+        return _shape(yaml.safe_load(text)), set(re.findall(r"\{\w+\}", text))
+
+    assert told(ROOT / "prompts" / locale / "trust" / file.name) == told(file)
+
+
+def _shape(value: object) -> object:
+    """The keys and lengths of a document, without its words."""
+    if isinstance(value, dict):
+        return {key: _shape(held) for key, held in value.items()}
+    return [_shape(held) for held in value] if isinstance(value, list) else None
 
 
 @pytest.mark.parametrize("locale", OTHERS)
