@@ -77,7 +77,7 @@ def _readers(material: Material, folder: Path) -> list[tuple[str, Score]]:
         ("stage one's table alone", table),
         ("frozen MiniLM, logistic regression", frozen(material, folder)),
         ("fine-tuned encoder alone, as shipped", encoder),
-        ("cascade, as shipped", _reading(CascadeReader(explain=False).read_text)),
+        ("cascade, as shipped", _reading(CascadeReader().read_text)),
     ]
 
 

@@ -7,6 +7,7 @@ import shlex
 import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from bot.domain.patterns import MESSAGE_PATTERNS, Pattern
 from bot.domain.reading import Reading
@@ -42,7 +43,7 @@ def lexical(texts: Sequence[str]) -> list[Verdict]:
 
 def cascade(texts: Sequence[str], *, explain: bool = False) -> list[Verdict]:
     """Read by the trained reader; without `explain` the words that carried a pattern are not looked for."""
-    return [_of(reading) for reading in map(CascadeReader(explain=explain).read_text, texts)]
+    return [_of(reading) for reading in map(partial(CascadeReader().read_text, explain=explain), texts)]
 
 
 READERS: dict[str, Read] = {"cascade": cascade, "lexical": lexical}

@@ -85,7 +85,7 @@ class Kith:
 
     async def reading(self, text: str) -> Reading:
         """What the reader sees in a text; nothing is kept."""
-        return await self.house.reader.read(text)
+        return await self.house.reader.read(text, explain=True)
 
     async def channels(self, workspace: str) -> Sequence[ChannelRef]:
         """Where Kith is in a workspace."""

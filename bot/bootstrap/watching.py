@@ -147,10 +147,10 @@ class _TimedReader:
         self._reader = reader
         self._watch = watch
 
-    async def read(self, text: str) -> Reading:
+    async def read(self, text: str, *, explain: bool = False) -> Reading:
         metrics = self._watch.metrics
         with metrics.timed(metrics.reader_seconds):
-            return await self._reader.read(text)
+            return await self._reader.read(text, explain=explain)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from bot.domain.reading import Reading
 class Reader(Protocol):
     """Reads one message for the seven message patterns, inside this process and offline."""
 
-    async def read(self, text: str) -> Reading:
-        """Evidence per pattern for any text whatever: never raises, takes bounded time, keeps nothing."""
+    async def read(self, text: str, *, explain: bool = False) -> Reading:
+        """Probabilities per pattern for any text whatever: never raises, takes bounded time, keeps nothing. With
+        `explain` also the words that carried what is clear, which takes many times as long."""
         ...

@@ -34,15 +34,14 @@ _NOTHING: Probabilities = MappingProxyType(dict.fromkeys(MESSAGE_PATTERNS, 0.0))
 class CascadeReader:
     """Reads with the trained model of a folder; its files are loaded when a message first needs them."""
 
-    def __init__(self, folder: Path = MODEL, *, explain: bool = True) -> None:
-        """`explain=False` leaves the evidence of a hit empty, for measuring many messages."""
+    def __init__(self, folder: Path = MODEL) -> None:
         self._folder = folder
-        self._explain = explain
         self._encoder = Encoder(folder)
         self._waiting = 0
 
-    async def read(self, text: str) -> Reading:
-        """Evidence per pattern for any text whatever: never raises, takes bounded time, keeps nothing.
+    async def read(self, text: str, *, explain: bool = False) -> Reading:
+        """Probabilities per pattern for any text whatever: never raises, takes bounded time, keeps nothing. With
+        `explain` also the words that carried what is clear.
 
         What the gate lets through is read in a thread of the reader's own, one message after another. Where
         MOST_WAITING wait for that already, what the gate's own table says is all; it alone finds no message clear.
@@ -52,14 +51,14 @@ class CascadeReader:
             return first
         self._waiting += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, self._finish, first, waiting)
+            return await asyncio.get_running_loop().run_in_executor(self._thread, self._finish, first, waiting, explain)
         finally:
             self._waiting -= 1
 
-    def read_text(self, text: str) -> Reading:
+    def read_text(self, text: str, *, explain: bool = False) -> Reading:
         """The same, without waiting for other messages."""
         first, waiting = self._begin(text)
-        return first if waiting is None else self._finish(first, waiting)
+        return first if waiting is None else self._finish(first, waiting, explain)
 
     def passes(self, text: str) -> bool:
         """Whether the encoder is asked about this text."""
@@ -85,14 +84,14 @@ class CascadeReader:
         first = Reading(probabilities=self._named(self._chances(own)), topics=topics, question=question)
         return first, cleaned if (own >= self._numbers.reach).any() else None
 
-    def _finish(self, first: Reading, cleaned: str) -> Reading:
+    def _finish(self, first: Reading, cleaned: str, explain: bool) -> Reading:
         mean = self._means([cleaned])[0]
         chances = self._chances(mean)
         clear = [k for k in range(len(MESSAGE_PATTERNS)) if chances[k] >= self._numbers.threshold[k]]
         return Reading(
             probabilities=self._named(chances),
             clear=frozenset(MESSAGE_PATTERNS[k] for k in clear),
-            evidence=self._evidence(cleaned, mean, clear) if clear and self._explain else {},
+            evidence=self._evidence(cleaned, mean, clear) if clear and explain else {},
             topics=first.topics,
             question=first.question,
         )

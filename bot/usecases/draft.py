@@ -67,7 +67,7 @@ def draft_form(content: Content, typed: str = "", *, error: str = "") -> Form:
 
 
 async def _answer(draft: str, channel: Channel, asker: Asker, house: House, now: datetime) -> Reply:
-    reading = await house.reader.read(draft)
+    reading = await house.reader.read(draft, explain=True)
     say = house.content.say
     heard = [p for p in MESSAGE_PATTERNS if p in reading.clear or reading.probabilities[p] >= COUNTS_FROM]
     likeliest = sorted(heard, key=lambda p: -reading.probabilities[p])[:MOST_HEARD]

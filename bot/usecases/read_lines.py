@@ -33,7 +33,7 @@ async def read_lines(lines: Iterable[bytes | str], *, reader: Reader) -> AsyncIt
         known = _id_of(row)
         text = row.get("text")
         if isinstance(text, str):
-            yield _answer(known, await reader.read(text))
+            yield _answer(known, await reader.read(text, explain=True))
         else:
             problem = "is not a string" if "text" in row else "is missing"
             yield json.dumps({"id": known, "error": str(BadInputError(problem=f'Line {number}: "text" {problem}.'))})
@@ -41,7 +41,7 @@ async def read_lines(lines: Iterable[bytes | str], *, reader: Reader) -> AsyncIt
 
 async def read_text(text: str, *, reader: Reader) -> str:
     """The JSON line for one text, under the id "text"."""
-    return _answer(TEXT_ID, await reader.read(text))
+    return _answer(TEXT_ID, await reader.read(text, explain=True))
 
 
 def _row(line: bytes | str, number: int) -> dict[str, object]:

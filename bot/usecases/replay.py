@@ -48,13 +48,14 @@ class ReplayOptions:
 class Overhearing:
     """A reader that keeps the last reading at hand, so that a replay can quote the words that carried a pattern."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, *, explain: bool) -> None:
         self._reader = reader
+        self._explain = explain
         self.last: Reading = UNREAD
 
-    async def read(self, text: str) -> Reading:
+    async def read(self, text: str, *, explain: bool = False) -> Reading:
         """What the reader inside says."""
-        self.last = await self._reader.read(text)
+        self.last = await self._reader.read(text, explain=explain or self._explain)
         return self.last
 
 
@@ -72,7 +73,7 @@ async def replay_channel(
 
     Nothing outlives the call: the channel is forgotten in the store when it ends.
     """
-    reader = Overhearing(house.reader)
+    reader = Overhearing(house.reader, explain=options.show_text)
     run = _Run(exported, replace(house, reader=reader), chat, options, reader)
     for item in rows:
         account.take(item)
