@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import count
@@ -14,9 +15,12 @@ from bot.bootstrap import Kith, content_of, reader
 from bot.config import Settings
 from bot.domain.channel import ChannelSettings
 from bot.domain.content import Content
-from bot.domain.events import ChannelRef, CommandGiven, KithInvited, MessagePosted
+from bot.domain.events import ChannelRef, CommandGiven, FormSubmitted, KithInvited, MessagePosted
+from bot.domain.speech import Form, Reply
 from bot.ports import Clock, House
+from bot.usecases.alone import no_channel
 from bot.usecases.ask import choose_for_text, told
+from bot.usecases.check import check_form, submit_check
 from bot.usecases.compose_dialogue import hand_over
 
 HERE = ChannelRef("terminal", "terminal")
@@ -86,6 +90,18 @@ async def questions_for(text: str, n: int, settings: Settings) -> list[dict[str,
     if chosen.for_people:
         return [{"hand_over": hand_over(house, to_one=True).plain}]
     return [told(suggestion, house.content) for suggestion in chosen.suggestions]
+
+
+def check_form_for(settings: Settings) -> Form:
+    """The form of a self-check, in the deployment's language."""
+    return check_form(content_of(settings), {})
+
+
+async def checked(answers: Mapping[str, str], settings: Settings) -> Reply:
+    """Where a plan leans, for these answers; the form again if something in them cannot be used. Nothing is kept."""
+    house, now = _house(settings, MemoryStore()), MachineClock().now()
+    event = FormSubmitted(channel=HERE, by=YOU, form="check", about="", at=now, answers=dict(answers))
+    return await submit_check(no_channel(HERE, now, house), event, house=house, now=now)
 
 
 def _in_a_terminal(content: Content) -> Content:

@@ -7,6 +7,7 @@ import typer
 from bot.bootstrap import set_up_logs
 from bot.cli import (
     check_ins,
+    checking,
     data,
     database,
     doctor,
@@ -41,6 +42,7 @@ for command in (serving.serve, replaying.replay, reading.read, talking.ask, talk
     app.command()(command)
 app.command()(settings.settings)
 app.command()(doctor.doctor)
+app.command()(checking.check)
 app.command("trust-pack")(trust.trust_pack)
 for command in (database.upgrade, database.current):
     db.command()(command)
