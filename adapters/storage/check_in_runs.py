@@ -50,6 +50,8 @@ class SqlCheckInRuns:
             if forget_answers:
                 await connection.execute(delete(check_in_answers).where(_of(run.ref, run.id)))
             await queue_all(self._db, connection, then)
+        if not run.salt:
+            await self._db.scrub()
         return True
 
     async def answer(self, ref: ChannelRef, run: str, *, by: str, text: str, now: datetime) -> bool:

@@ -60,7 +60,9 @@ class SqlCheckIns:
     async def stop(self, ref: ChannelRef, check_in: str) -> bool:
         this = delete(check_ins).where(_in_channel(ref), check_ins.c.id == check_in)
         async with self._db.writing() as connection:
-            return (await connection.execute(this)).rowcount == 1
+            stopped = (await connection.execute(this)).rowcount == 1
+        await self._db.scrub()  # with its runs went their salts
+        return stopped
 
     async def claim(self, now: datetime, step: Callable[[CheckIn], Firing], *, at_most: int = 200) -> int:
         # rows another process holds are passed over; SQLite, which knows no such locks, has one writer at a time

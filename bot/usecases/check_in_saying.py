@@ -120,18 +120,15 @@ def _after_showing(run: Run, said: Outgoing, posted: str, answers: int) -> Seque
 
 async def _closes(run: Run, channel: Channel, house: House, now: datetime, *, silent: bool) -> bool:
     """Take no more answers; whether there is anything to say about it. What will not be shown is deleted here."""
-    if run.state is RunState.CLOSED:
-        return not silent
-    if run.state is not RunState.OPEN:
+    if run.state not in (RunState.OPEN, RunState.CLOSED):
         return False
     runs = house.store.runs
     by_form = run.answering is Answering.FORM
-    answered = await _answered_by_enough(run, channel, house, now)
-    if silent or not (by_form or answered):
-        await runs.move(over(run), was=RunState.OPEN, forget_answers=True)
+    if silent or not (by_form or await _answered_by_enough(run, channel, house, now)):
+        await runs.move(over(run), was=run.state, forget_answers=True)
         return False
-    shut = closed(run)
-    if not await runs.move(shut, was=RunState.OPEN):
+    shut = closed(run)  # once more where a process died after it
+    if not await runs.move(shut, was=run.state):
         return False
     # counted once nobody can add or take back an answer
     if by_form and len(await runs.answers(run.ref, run.id)) < SMALLEST_GROUP:

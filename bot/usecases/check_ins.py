@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from bot.domain.audit import What
 from bot.domain.channel import Channel
 from bot.domain.charter import SILENT, Act, lapse_if_over
-from bot.domain.check_in import MOST_IN_CHANNEL, ROTATION, CheckIn, new_id
+from bot.domain.check_in import MOST_IN_CHANNEL, MOST_SKIPS, ROTATION, CheckIn, new_id
 from bot.domain.events import ChoiceMade, CommandGiven, FormSubmitted
 from bot.domain.rhythm import Timing, Weekly, next_slot
 from bot.domain.speech import Choice, Listing, Message, Paragraph, Part, Reply, text
@@ -139,6 +139,8 @@ async def _skip(channel: Channel, asker: Asker, check_in: CheckIn, *, house: Hou
     if coming is None:
         return _say(house, "checkin.skip.none")
     kept = {day for day in check_in.timing.skips if day >= now.date() - timedelta(days=1)}
+    if len(kept) >= MOST_SKIPS:
+        return _say(house, "checkin.skip.full", most=MOST_SKIPS)
     timing = replace(check_in.timing, skips=frozenset({*kept, coming.day}))
     after = replace(check_in, timing=timing, next=next_slot(timing, max(now, coming.at), house.almanac))
     if not await house.store.check_ins.save(after):

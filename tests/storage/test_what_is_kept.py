@@ -12,10 +12,12 @@ from sqlalchemy import Boolean, Date, DateTime, Inspector, Integer, LargeBinary,
 
 from adapters.storage.engine import build_engine
 from adapters.storage.schema import metadata
+from adapters.storage.sealing import Sealer, new_key
 from adapters.storage.sql import open_store
 from bot.domain.address import Address
 from bot.domain.audit import Change, Role, What, everywhere
 from bot.domain.charter import invited
+from bot.domain.check_in import RunState, closed
 from bot.domain.dialogue import Dialogue, pseudonym
 from bot.domain.events import MessagePosted
 from bot.domain.installation import Installation
@@ -354,3 +356,18 @@ async def test_salts_are_16_unpredictable_bytes(url: str) -> None:
     keys = [await store.traces.window_key(IDEAS, T0 + days(14 * n)) for n in range(4)]
     await store.close()
     assert len({key.salt for key in keys} | {secrets.token_bytes(16)}) == 5
+
+
+@pytest.mark.parametrize("ends", ["closed", "stopped"])
+async def test_the_salt_of_a_check_in_that_is_over_is_not_left_in_the_file(sqlite_url: str, ends: str) -> None:
+    store = await open_store(sqlite_url, sealer=Sealer([new_key()]))
+    await store.channels.add(a_channel())
+    run = await opened_run(store)
+    assert await store.runs.answer(IDEAS, run.id, by=run.pseudonym(AUTHOR), text="a thought", now=T0)
+    if ends == "closed":
+        assert await store.runs.move(closed(run), was=RunState.OPEN)
+    else:
+        assert await store.check_ins.stop(IDEAS, run.check_in)
+    kept = b"".join(f.read_bytes() for f in Path(sqlite_url.removeprefix("sqlite:///")).parent.glob("kith.db*"))
+    await store.close()
+    assert run.salt and run.salt not in kept

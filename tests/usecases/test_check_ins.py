@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.channel import ChannelSettings
 from bot.domain.charter import CharterRule, CharterState
-from bot.domain.check_in import RunState, Skipped
+from bot.domain.check_in import MOST_SKIPS, RunState, Skipped, closed
 from bot.domain.events import Standing
 from bot.domain.outgoing import Outgoing, OutgoingKind
 from bot.domain.speech import Field, Form, Listing, Message, Place, Reply
@@ -585,3 +585,41 @@ async def test_a_row_of_a_run_that_is_gone_is_dropped() -> None:
     await c.house.store.check_ins.stop(REF, run.check_in)
     await c.wait_until("wed 12:00")
     assert await c.house.store.outbox.take(c.now + timedelta(days=9), lease=timedelta(minutes=1)) == []
+
+
+async def closed_by_a_process_that_died(answers: int) -> Conversation:
+    """A check-in that so many answered, and the closing of which was begun and never said."""
+    c = await asked_on_tuesday()
+    for who in PEOPLE[:answers]:
+        await answer(c, who, "a thought")
+    (run,) = await c.house.store.runs.newest(REF)
+    assert await c.house.store.runs.move(closed(run), was=RunState.OPEN)
+    return c
+
+
+async def test_too_few_answers_go_even_if_the_process_that_closed_it_died_before() -> None:
+    c = await closed_by_a_process_that_died(4)
+    (run,) = await c.house.store.runs.newest(REF)
+    await c.wait_until("wed 12:00")
+    assert "Fewer than five people answered" in c.said[-1]
+    assert await c.house.store.runs.answers(REF, run.id) == {}
+
+
+async def test_paused_between_closing_and_showing_the_answers_go() -> None:
+    c = await closed_by_a_process_that_died(5)
+    before = len(c.said)
+    await c.charter_is(CharterState.PAUSED)
+    await c.wait_until("wed 12:00")
+    (run,) = await c.house.store.runs.newest(REF)
+    assert (run.state, await c.house.store.runs.answers(REF, run.id), len(c.said)) == (RunState.OVER, {}, before)
+
+
+async def test_so_many_days_are_left_out_as_the_form_takes_and_no_more() -> None:
+    c = await invited()
+    await set_up(c)
+    for _ in range(MOST_SKIPS):
+        assert (await c.command("checkin skip", by="bo")).to_channel
+    refused = await c.command("checkin skip", by="bo")
+    assert not refused.to_channel and f"{MOST_SKIPS} days are left out already" in plain(refused)
+    (check_in,) = await c.house.store.check_ins.of(REF)
+    assert len(check_in.timing.skips) == MOST_SKIPS
