@@ -10,7 +10,7 @@ from enum import Enum, auto
 from adapters.teams.carrying import Carried, carried_in
 from adapters.teams.markup import mentions, plain, words_of
 from adapters.teams.shapes import Json, ident, part, word
-from adapters.teams.translate import by_person, kith_in
+from adapters.teams.translate import by_person, from_elsewhere, kith_in
 from adapters.teams.whence import Whence, whence
 from bot.domain.events import Standing
 
@@ -81,7 +81,7 @@ def spot_of(activity: Json, app: str, admins: frozenset[str]) -> Spot | None:
     if where is None or not by_person(sender, kith):
         return None
     surface = _SURFACES.get(word(activity, "name"), Surface.CHAT) if activity.get("type") == "invoke" else Surface.CHAT
-    leads = ident(sender, "aadObjectId") in admins
+    leads = ident(sender, "aadObjectId") in admins and not from_elsewhere(activity)
     return Spot(
         where=where,
         by=ident(sender, "id"),

@@ -98,7 +98,7 @@ def _message(activity: Json, where: Whence, kith: frozenset[str]) -> Sequence[To
             at=at,
             text=text,
             thread=where.thread if where.thread and where.thread != message else None,
-            by_guest=_from_elsewhere(activity),
+            by_guest=from_elsewhere(activity),
             calls_everyone=calls,
             addresses_kith=where.alone or mentions(activity, kith),
             alone_with_kith=where.alone,
@@ -106,8 +106,8 @@ def _message(activity: Json, where: Whence, kith: frozenset[str]) -> Sequence[To
     )
 
 
-def _from_elsewhere(activity: Json) -> bool:
-    """Whether the sender is of another tenant than the conversation: a voice, and not read."""
+def from_elsewhere(activity: Json) -> bool:
+    """Whether the sender is of another tenant than the conversation: a voice, not read, and in charge of nothing."""
     here, theirs = ident(activity, "conversation", "tenantId"), ident(activity, "channelData", "tenant", "id")
     own = ident(activity, "from", "tenantId")
     return any(bool(here and tenant) and tenant != here for tenant in (theirs, own))

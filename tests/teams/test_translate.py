@@ -28,6 +28,7 @@ from bot.domain.events import (
     MessagePosted,
     ReactionChanged,
 )
+from bot.domain.events import Standing as Office
 from bot.usecases.command import COMMANDS
 from tests.talk import at
 from tests.teams.connector_api import TENANT
@@ -286,6 +287,15 @@ def test_anything_translates(given: Json) -> None:
         spot_of(given, APP, frozenset())
         command_in(given, APP, COMMANDS)
         translate(given, APP)
+
+
+@pytest.mark.parametrize(
+    ("sender", "leads"), [({}, True), ({"tenantId": TENANT}, True), ({"tenantId": "another-tenant"}, False)]
+)
+def test_an_admin_of_another_tenant_decides_nothing_here(sender: Json, leads: bool) -> None:
+    given = activity("message", sender={"id": ANA, "aadObjectId": "d-ana", **sender}, text="@Kith settings")
+    spot = spot_of(given, APP, frozenset({"d-ana"}))
+    assert spot is not None and (spot.standing is Office.ADMIN) is leads
 
 
 @pytest.fixture(scope="module")
