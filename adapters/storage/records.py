@@ -191,12 +191,17 @@ async def _taken_out(connection: AsyncConnection, table: Table, row: Mapping[str
     this = and_(*(column == row[column.name] for column in table.primary_key.columns))
     match PEOPLE[table.name]:
         case Named(column=column, row=False):
-            await connection.execute(update(table).where(this).values({column: None}))
+            await connection.execute(update(table).where(this).values({column: None, **_overtaking(table)}))
         case Listed(column=column):
             others = [other for other in row[column] if other != person]
-            await connection.execute(update(table).where(this).values({column: others}))
+            await connection.execute(update(table).where(this).values({column: others, **_overtaking(table)}))
         case _:
             await connection.execute(delete(table).where(this))
+
+
+def _overtaking(table: Table) -> dict[str, Any]:
+    """What lets a change that was begun before fail, so that it does not bring the person back."""
+    return {"version": table.c.version + 1}
 
 
 def _within(table: Table, workspace: str, channel: str | None) -> ColumnElement[bool] | None:

@@ -45,5 +45,7 @@ async def _forget(workspace: str, house: House, now: datetime) -> None:
             return  # installed anew meanwhile
         if not await house.store.channels.forget_some(workspace):
             await house.store.own_words.take_back(workspace)
+            await house.store.workspaces.take_back(workspace)
+            await house.store.spendings.forget(workspace)
             await house.store.installations.drop(workspace)
             return

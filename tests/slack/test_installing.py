@@ -9,8 +9,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from adapters.storage.memory import MemoryStore
+from bot.domain.companion import Ceiling
 from bot.domain.events import ChannelRef
 from bot.domain.own_words import OwnWords
+from bot.domain.workspace import WorkspaceSettings
 from tests.slack.installs import Browser, Replica, fake_slack, granted, replica
 from tests.slack.web_api import KITH, FakeSlack, Trouble
 from tests.slack.workspace import Clock
@@ -139,21 +141,29 @@ async def test_a_whole_organisation_at_once_is_declined(fake: FakeSlack, kith: R
     assert await kith.core.house.store.installations.versions() == {}
 
 
-async def test_uninstalled_all_of_a_workspace_is_gone_and_no_other(fake: FakeSlack, kith: Replica) -> None:
+async def test_uninstalled_all_of_a_workspace_is_gone_and_no_other(
+    fake: FakeSlack, kith: Replica, clock: Clock
+) -> None:
     store = kith.core.house.store
     for workspace in ("T1", "T2"):
         await Browser(kith.address).installs(fake, workspace)
         await kith.event(JOINED, workspace)
         await store.own_words.give(workspace, OwnWords(stands_for="Things that last."))
+        await store.workspaces.save(workspace, WorkspaceSettings(admins=frozenset({"U1ANA"})))
+        await store.spendings.reserve(workspace, 7, ceiling=Ceiling(a_day=9, a_month=9), now=clock.moment)
     await kith.event({"type": "tokens_revoked", "tokens": {"bot": [KITH]}}, "T1")
     assert await store.installations.of("T1") is None
     assert len(await kith.core.channels("T1")) == 1
     await kith.event({"type": "app_uninstalled"}, "T1")
     assert await kith.core.channels("T1") == []
     assert not await store.own_words.of("T1")
+    assert await store.workspaces.of("T1") == WorkspaceSettings()
+    assert await store.spendings.spent("T1", clock.moment) == (0, 0)
     await kith.deliver()
     assert [who for method, who in fake.spoken_by if method == "chat.postMessage"] == ["T2"]
     assert await store.own_words.of("T2")
+    assert (await store.workspaces.of("T2")).admins == {"U1ANA"}
+    assert await store.spendings.spent("T2", clock.moment) == (7, 7)
 
 
 async def test_installed_anew_after_a_revoked_token_kith_goes_on_where_it_was(fake: FakeSlack, kith: Replica) -> None:

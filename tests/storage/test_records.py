@@ -181,3 +181,14 @@ def test_a_named_column_is_there() -> None:
             assert how.column in metadata.tables[name].c
         if isinstance(how, Named) and not how.row:
             assert metadata.tables[name].c[how.column].nullable
+
+
+async def test_a_change_that_was_begun_before_does_not_bring_a_forgotten_person_back(url: str) -> None:
+    store = await everything_of_the_author(url)
+    channel, settings = await store.channels.get(IDEAS), await store.workspaces.of("T-1")
+    assert channel is not None and channel.charter.steward == AUTHOR
+    await store.records.forget_person("T-1", AUTHOR, unread=True)
+    assert not await store.channels.save(channel)
+    assert not await store.workspaces.save("T-1", settings)
+    assert set(await rows(store.records.of_person("T-1", AUTHOR))) == {"opted_out"}
+    await store.close()
