@@ -23,10 +23,10 @@ TEMPTING = 0.05
 ALARMS = 1.0
 """Ordinary chat messages flagged per 1,000, all patterns together: a seventh of it is each pattern's share."""
 
-PRECISION = 0.96
+PRECISION = 0.97
 """The precision on dev messages, grade 2 against 0, that the fitted lines expect of what is flagged, all together."""
 
-GATE_RECALL = 0.98
+GATE_RECALL = 0.99
 """The share of clear dev messages that the gate must let through."""
 
 

@@ -30,12 +30,16 @@ Generator = np.random.Generator
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One text with a target between 0 and 1 and a weight for each of the seven patterns and for "any" (eight)."""
+    """One text with a target between 0 and 1 and a weight for each of the seven patterns and for "any" (eight).
+
+    `pair` names its contrast set; `tempting` marks a near miss.
+    """
 
     text: str
     targets: tuple[float, ...]
     weights: tuple[float, ...]
     pair: str = ""
+    tempting: bool = False
 
 
 def labelled(messages: Sequence[Message], *, second: Mapping[str, Mapping[Pattern, int]] | None = None) -> list[Case]:
@@ -55,7 +59,13 @@ def _case(message: Message, second: Mapping[Pattern, int] | None) -> Case:
         weights.append(0.0 if gap == 2 else ARGUABLE_WEIGHT if grade == 1 else base)
     targets.append(max(targets))
     weights.append(min(weights))
-    return Case(text=clean(message.text), targets=tuple(targets), weights=tuple(weights), pair=message.pair)
+    return Case(
+        text=clean(message.text),
+        targets=tuple(targets),
+        weights=tuple(weights),
+        pair=message.pair,
+        tempting=message.kind == "near_miss",
+    )
 
 
 def ordinary(lines: Sequence[ChatLine]) -> list[Case]:

@@ -14,11 +14,15 @@ from bot.reading.clean import words_of
 from bot.reading.features import MOST_WORDS, ROWS, features
 from training.cases import ARGUABLE, Case
 
-STRENGTH = 0.5
-"""The inverse of the pull towards nought (scikit-learn's C)."""
+STRENGTH, GATE_STRENGTH = 4.0, 0.7
+"""The inverse of the pull towards nought (scikit-learn's C), for the patterns and for the gate."""
 
-CHAT_WEIGHT = 0.5
-"""What one ordinary chat message weighs beside a labelled one."""
+CHAT_WEIGHT, GATE_CHAT_WEIGHT = 0.5, 3.0
+"""What one ordinary chat message weighs beside a labelled one, for the patterns and for the gate."""
+
+GATE_TEMPTING = 0.05
+"""What a near miss weighs for the gate beside what it weighs elsewhere: it is the encoder that is to tell it from the
+real thing, and the gate parts the talk of both from all other talk the better."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +45,9 @@ def fit_linear(cases: Sequence[Case], chat: Sequence[Case]) -> Linear:
     matrix = matrix_of([case.text for case in every])
     targets = np.array([case.targets for case in every])
     weights = np.array([case.weights for case in every])
-    weights[len(cases) :] *= CHAT_WEIGHT
+    weights[len(cases) :, :-1] *= CHAT_WEIGHT
+    weights[len(cases) :, -1] *= GATE_CHAT_WEIGHT
+    weights[[case.tempting for case in every], -1] *= GATE_TEMPTING
     rarity = diags(_rarity(matrix))
     matrix = matrix @ rarity
     columns = targets.shape[1]
@@ -49,7 +55,8 @@ def fit_linear(cases: Sequence[Case], chat: Sequence[Case]) -> Linear:
     scale, bias = np.zeros(columns), np.zeros(columns)
     for k in range(columns):
         sure = (targets[:, k] != ARGUABLE) & (weights[:, k] > 0.0)
-        model = LogisticRegression(C=STRENGTH, max_iter=400)
+        strength = GATE_STRENGTH if k == columns - 1 else STRENGTH
+        model = LogisticRegression(C=strength, max_iter=400, solver="liblinear", random_state=0)
         model.fit(matrix[sure], targets[sure, k] > 0.5, sample_weight=weights[sure, k])
         row = model.coef_[0] @ rarity
         scale[k] = max(float(np.quantile(np.abs(row[row != 0.0]), 0.9995)) / 127.0, 1e-9)

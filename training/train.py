@@ -38,14 +38,10 @@ from training.weights import PACKAGE, fetch
 
 LAYERS, POSITIONS, PIECES = 6, 512, 30_522
 
-ROUNDS = (
-    Tuning(seed=7, epochs=3, rate=8e-5, decay=0.85, chat_per_epoch=3_000, pull_apart=0.0),
-    Tuning(seed=8, epochs=3, rate=1e-4, decay=0.9, chat_per_epoch=1_500, pull_apart=0.5),
-    Tuning(seed=9, epochs=3, rate=1e-4, decay=0.9, chat_per_epoch=1_500, pull_apart=0.5),
-)
-"""The encoder is tuned in three rounds: first on what the messages say, then also on what parts contrast pairs."""
+TUNING = Tuning(seed=7, epochs=8, rate=2e-4, decay=0.9, chat_per_epoch=1_500, pull_apart=0.5)
+"""One long round at a high rate reads better on dev than three short ones, in less time."""
 
-SHARE = 0.5
+SHARE = 0.7
 """The encoder's part in the mean of the two logits."""
 
 WORTH = 0.5
@@ -81,7 +77,7 @@ def main() -> None:
     parser.add_argument("--chat", type=Path, help="a folder with livechat_gitter.jsonl and irc_disentanglement.jsonl")
     parser.add_argument("--weights", type=Path, default=Path(".weights"), help="where the first weights are kept")
     parser.add_argument("--out", type=Path, default=MODEL)
-    parser.add_argument("--epochs", type=int, help="instead of those in ROUNDS")
+    parser.add_argument("--epochs", type=int, help="instead of those in TUNING")
     parser.add_argument("--most", type=int, help="only so many labelled messages and chat lines, to try the pipeline")
     parser.add_argument(
         "--tuned", type=Path, help="a file for the tuned encoder; read instead of tuning if it is there"
@@ -135,12 +131,11 @@ def _tuned(folder: Path, material: Material, epochs: int | None, kept: Path | No
     if kept and kept.exists():
         encoder.load_state_dict(torch.load(kept, weights_only=True))
         return encoder
-    torch.manual_seed(ROUNDS[0].seed)
+    torch.manual_seed(TUNING.seed)
     encoder.head.reset_parameters()
     load_weights(encoder, folder / "model.safetensors")
-    for tuning in ROUNDS:
-        tuning = replace(tuning, epochs=epochs or tuning.epochs)
-        finetune(encoder, load_vocabulary(folder / VOCABULARY), material.cases, material.chat, tuning)
+    tuning = replace(TUNING, epochs=epochs or TUNING.epochs)
+    finetune(encoder, load_vocabulary(folder / VOCABULARY), material.cases, material.chat, tuning)
     if kept:
         torch.save(encoder.state_dict(), kept)
     return encoder

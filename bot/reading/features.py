@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-BITS = 17
-"""A feature falls into one of 2**17 rows of the table."""
+BITS = 18
+"""A feature falls into one of 2**18 rows of the table."""
 
 ROWS = 1 << BITS
 SIGNED = 2 * ROWS - 1

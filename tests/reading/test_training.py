@@ -41,6 +41,10 @@ def test_a_pattern_graded_twice_and_nearly_alike_counts_as_arguable() -> None:
     assert case.targets[COLUMN] == ARGUABLE
 
 
+def test_a_near_miss_is_known_as_tempting() -> None:
+    assert [case.tempting for case in labelled([message("a", 2), message("b", 0)])] == [False, True]
+
+
 def test_chat_that_the_language_gate_stops_is_no_case() -> None:
     assert [
         case.text
@@ -86,7 +90,7 @@ def test_calibration_recovers_the_assumed_prevalence() -> None:
 def test_the_gate_lets_nearly_all_clear_messages_through() -> None:
     messages = [message(str(k), 2) for k in range(100)]
     logits = np.arange(100.0)
-    assert (logits >= gate_bar(logits, messages)).sum() == 98
+    assert (logits >= gate_bar(logits, messages)).sum() == 99
 
 
 def logits_of(values: Sequence[float]) -> np.ndarray:

@@ -61,6 +61,9 @@ def test_a_very_long_text_is_cut() -> None:
         ("нам нужно пятьсот сообщений к пятнице", False),
         ("到三月要有五百个帖子 排行榜 星期五", False),
         ("The café was full, as naïve as that sounds", True),
+        ("Kudos quota: three per week.", True),
+        ("Blog posts per pod: target six. Score on screen.", True),
+        ("necesitamos más mensajes en el forum, feedback el viernes", False),
     ],
 )
 def test_only_english_of_four_words_or_more_is_read(text: str, is_read: bool) -> None:
