@@ -25,7 +25,7 @@ from adapters.slack.translate import (
 )
 from adapters.slack.web import Web
 from bot.domain.events import ChannelChanged, ChannelRef
-from bot.errors import PlatformError, PlatformGoneError
+from bot.errors import PlatformBusyError, PlatformError, PlatformGoneError, PlatformUnsureError
 from bot.ports import Clock
 
 MOST_SHARED = 10_000
@@ -101,6 +101,8 @@ class Hearing:
                 await self._count(notice.channel)
             case HomeOpened():
                 await self.show_home(notice.by)
+            case Uninstalled() | TokensRevoked() if await self._installed():
+                _log.warning("A workspace says that it ended, and Kith's token there works: it was installed anew.")
             case Uninstalled():
                 await self._core.ended(self._kith.workspace, revoked=False)
                 _log.warning("Kith was taken out of a workspace; what it kept there is deleted.")
@@ -109,6 +111,17 @@ class Hearing:
                 _log.error("Kith's token in a workspace was revoked; install Kith there again (docs/slack.md).")
             case RateLimited():
                 _log.warning("The workspace sends more events than Slack delivers; some messages were not heard.")
+
+    async def _installed(self) -> bool:
+        """Whether Kith's token works: Slack may send late that it ended, when Kith has been installed anew. Where it
+        does not say, KithError, so that it sends that again."""
+        try:
+            await self._web.call("auth.test")
+        except (PlatformBusyError, PlatformUnsureError):
+            raise
+        except PlatformError:
+            return False
+        return True
 
     async def _count(self, channel: ChannelRef) -> None:
         """Tell the core how many people are in a channel, if that changed and it is not too soon to look again."""

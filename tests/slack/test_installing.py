@@ -151,6 +151,7 @@ async def test_uninstalled_all_of_a_workspace_is_gone_and_no_other(
         await store.own_words.give(workspace, OwnWords(stands_for="Things that last."))
         await store.workspaces.save(workspace, WorkspaceSettings(admins=frozenset({"U1ANA"})))
         await store.spendings.reserve(workspace, 7, ceiling=Ceiling(a_day=9, a_month=9), now=clock.moment)
+    fake.revoke("T1")
     await kith.event({"type": "tokens_revoked", "tokens": {"bot": [KITH]}}, "T1")
     assert await store.installations.of("T1") is None
     assert len(await kith.core.channels("T1")) == 1
@@ -169,11 +170,25 @@ async def test_uninstalled_all_of_a_workspace_is_gone_and_no_other(
 async def test_installed_anew_after_a_revoked_token_kith_goes_on_where_it_was(fake: FakeSlack, kith: Replica) -> None:
     await Browser(kith.address).installs(fake, "T1")
     await kith.event(JOINED, "T1")
+    fake.revoke("T1")
     await kith.event({"type": "tokens_revoked", "tokens": {"bot": [KITH]}}, "T1")
     await Browser(kith.address).installs(fake, "T1", access_token="xoxb-another")
     assert len(await kith.core.channels("T1")) == 1
     await kith.deliver()
     assert "chat.postMessage" in fake.methods
+
+
+@pytest.mark.parametrize("late", [{"type": "app_uninstalled"}, {"type": "tokens_revoked", "tokens": {"bot": [KITH]}}])
+async def test_news_of_an_end_that_comes_after_a_new_beginning_ends_nothing(
+    fake: FakeSlack, kith: Replica, late: dict[str, object]
+) -> None:
+    await Browser(kith.address).installs(fake, "T1")
+    fake.revoke("T1")
+    await Browser(kith.address).installs(fake, "T1", access_token="xoxb-another")
+    await kith.event(JOINED, "T1")
+    assert await kith.event(late, "T1") == 200
+    assert await kith.core.house.store.installations.of("T1") is not None
+    assert len(await kith.core.channels("T1")) == 1
 
 
 async def test_somebodys_own_tokens_are_no_concern_of_kiths(fake: FakeSlack, kith: Replica) -> None:
@@ -190,6 +205,7 @@ async def test_what_one_process_installs_the_others_hear_at_once(fake: FakeSlack
         assert len(two.core.told) == 1
         await two.deliver()
         assert "chat.postMessage" in fake.methods
+        fake.revoke("T1")
         await one.event({"type": "app_uninstalled"}, "T1")
         await two.slack.sync()
         assert await two.event(JOINED, "T1") == 200

@@ -197,6 +197,7 @@ async def test_a_new_name_is_taken_over(slack: Slack) -> None:
 async def test_taken_out_of_the_workspace_kith_forgets_all_of_it(slack: Slack) -> None:
     await slack.invite("C1")
     await slack.invite("C2")
+    slack.fake.revoke(WORKSPACE)
     await slack.event({"type": "app_uninstalled"})
     assert await slack.core.channels(WORKSPACE) == []
 

@@ -77,6 +77,10 @@ class FakeSlack:
         self._numbers = count(1)
         self._changed = asyncio.Condition()
 
+    def revoke(self, workspace: str) -> None:
+        """Kith's tokens in a workspace work no more, as when somebody takes it out."""
+        self.tokens = {token: where for token, where in self.tokens.items() if where != workspace}
+
     @property
     def app(self) -> Starlette:
         return Starlette(
