@@ -252,7 +252,8 @@ def sqlite_file(database_url: str) -> Path | None:
 
 def _problem(location: tuple[int | str, ...], message: str) -> str:
     """One line on one bad value; what is wrong between several names them itself."""
-    return f"{_name(location)}: {message}" if location else message.removeprefix("Value error, ")
+    message = message.removeprefix("Value error, ")
+    return f"{_name(location)}: {message}" if location else message
 
 
 def _name(location: tuple[int | str, ...]) -> str:

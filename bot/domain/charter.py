@@ -68,13 +68,17 @@ def paused(charter: Charter, now: datetime) -> Charter:
     return replace(charter, state=CharterState.PAUSED, since=now, asked_at=None)
 
 
-def resumed(charter: Charter, now: datetime) -> Charter:
-    """Take up where the pause began: speaking if a term runs, a new term if it has lapsed, else listening."""
+def resumed(charter: Charter, restraint: Restraint, now: datetime) -> Charter:
+    """Take up where the pause began: speaking if a term runs, a new term if it has lapsed, else listening.
+
+    A rehearsal has no days of listening, so there Kith speaks again at once, as after its introduction.
+    """
     if charter.state is CharterState.LAPSED:
         return agreed(charter, now)
     if charter.state is not CharterState.PAUSED:
         return charter
-    speaking = charter.speaks_until is not None and charter.speaks_until > now
+    term_runs = charter.speaks_until is not None and charter.speaks_until > now
+    speaking = term_runs or not restraint.listening
     state = CharterState.SPEAKING if speaking else CharterState.LISTENING
     return replace(charter, state=state, since=now, listening_since=charter.listening_since or now)
 

@@ -15,6 +15,7 @@ from bot.domain.speech import Reply, text
 from bot.ports import House
 from bot.usecases.changes import note_change
 from bot.usecases.changing import change
+from bot.usecases.reflect import restraint_of
 
 Asker = CommandGiven | ChoiceMade
 
@@ -58,7 +59,8 @@ async def resume(channel: Channel, asker: Asker, *, house: House, now: datetime)
         return Reply(message=text(house.content.say(f"resume.not_paused.{channel.charter.state}")))
     if not allowed(Act.RESUME, asker, channel, house):
         return refusal(house)
-    after = await _move(channel, charters.resumed, house, now)
+    restraint = restraint_of(channel.settings, house)
+    after = await _move(channel, lambda found, when: charters.resumed(found, restraint, when), house, now)
     await note_change(What.RESUMED, channel, asker, house=house, now=now)
     return _to_channel(house, f"resume.done.{after.charter.state}")
 

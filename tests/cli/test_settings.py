@@ -63,7 +63,7 @@ def test_the_file_behind_a_database_url() -> None:
     [
         ({"slack_bot_token": "xoxb-1"}, "needs KITH_SLACK_APP_TOKEN (Socket Mode) or KITH_SLACK_SIGNING_SECRET"),
         ({"slack_signing_secret": "s"}, "KITH_SLACK_BOT_TOKEN is missing"),
-        ({"slack_bot_token_file": "/nowhere/at/all"}, "KITH_SLACK_BOT_TOKEN_FILE: Value error, is no file"),
+        ({"slack_bot_token_file": "/nowhere/at/all"}, "KITH_SLACK_BOT_TOKEN_FILE: is no file"),
         ({"slack_api_url": "slack.com"}, "KITH_SLACK_API_URL: "),
     ],
 )
