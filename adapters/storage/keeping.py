@@ -118,11 +118,12 @@ class Keeping:
         return outcomes
 
     async def _insert(self, connection: AsyncConnection, keeps: list[tuple[int, Keep]], outcomes: list[Kept]) -> None:
-        rows = orjson.dumps([self._row(n, keep) for n, keep in keeps]).decode()
+        given = [self._row(n, keep) for n, keep in keeps]
+        rows = orjson.dumps(given).decode()
         written = {tuple(row) for row in await self._run(connection, self._keep, rows)}
         again = False
-        for n, keep in keeps:
-            opened_at = self._stamp(keep.key.opened_at) if self._is_sqlite else keep.key.opened_at
+        for (n, keep), row in zip(keeps, given, strict=True):
+            opened_at = row["opened_at"] if self._is_sqlite else keep.key.opened_at
             place = (keep.channel.workspace, keep.channel.channel, opened_at, keep.trace.key)
             if place in written:
                 outcomes[n] = Kept.NEW

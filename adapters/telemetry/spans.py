@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from bot.errors import ConfigError
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.trace import Tracer
 
 Fact = str | int | float | bool
 """What a span may carry: ids from closed lists and numbers; callers pass nothing else."""
@@ -22,16 +23,16 @@ class Spans:
         self._provider = _provider(endpoint, version) if endpoint else None
         self._tracer = self._provider.get_tracer("kith") if self._provider else None
 
-    @contextmanager
-    def span(self, name: str, **facts: Fact) -> Iterator[dict[str, Fact]]:
+    def span(self, name: str, **facts: Fact) -> AbstractContextManager[dict[str, Fact]]:
         """A span while the block runs; what is put into the mapping goes along. An error is told by its type alone."""
-        found: dict[str, Fact] = {}
-        if self._tracer is None:
-            yield found
-            return
+        return nullcontext({}) if self._tracer is None else self._marked(self._tracer, name, facts)
+
+    @contextmanager
+    def _marked(self, tracer: Tracer, name: str, facts: dict[str, Fact]) -> Iterator[dict[str, Fact]]:
         from opentelemetry.trace import Status, StatusCode
 
-        with self._tracer.start_as_current_span(
+        found: dict[str, Fact] = {}
+        with tracer.start_as_current_span(
             name, attributes=facts, record_exception=False, set_status_on_exception=False
         ) as span:
             try:
