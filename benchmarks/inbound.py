@@ -31,7 +31,7 @@ from starlette.routing import Route
 from adapters.storage import migrate
 from adapters.storage.sql import open_store
 from benchmarks.doors import KITH, WORKSPACE
-from benchmarks.knocking import CHANNELS, PEOPLE, Knocked, Traffic, as_fast_as_it_goes, at_a_rate, lines
+from benchmarks.knocking import CHANNELS, PEOPLE, READ_ON_SHARE, Knocked, Traffic, as_fast_as_it_goes, at_a_rate, lines
 from bot.domain.channel import Channel
 from bot.domain.charter import Charter, CharterState
 from bot.domain.events import ChannelRef
@@ -74,6 +74,7 @@ def main() -> None:
     asked.add_argument("--rounds", type=int, default=3)
     asked.add_argument("--connections", type=int, default=32)
     asked.add_argument("--replicas", default="1", help="process counts of Kith, with commas between")
+    asked.add_argument("--read-on", type=float, default=READ_ON_SHARE, help="how much of it goes to the encoder")
     asked.add_argument("--core", type=int, default=0, help="the core the doors are pinned to")
     asked.add_argument("--plain", action="store_true", help="all doors on asyncio and h11, not uvloop and httptools")
     given = asked.parse_args()
@@ -89,7 +90,7 @@ async def measured(given: argparse.Namespace) -> dict[str, Figures]:
     taken: dict[str, list[Figures]] = {}
     async with AsyncExitStack() as opened:
         doors = await _opened(opened, given)
-        traffic = Traffic(seed=int(datetime.now(UTC).timestamp()))
+        traffic = Traffic(seed=int(datetime.now(UTC).timestamp()), read_on=given.read_on)
         for door in doors:
             await run_at(door, traffic, given.connections, 2 * len(PEOPLE), people=PEOPLE)
         for _ in range(given.rounds):

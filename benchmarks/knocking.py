@@ -31,7 +31,8 @@ THREADED_SHARE = 0.3
 class Traffic:
     """Messages of a workspace, each new, signed at the moment it is made."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, read_on: float = READ_ON_SHARE) -> None:
+        self._read_on = read_on
         self._rng = random.Random(seed)  # noqa: S311, a benchmark's text needs no secrecy
         self._numbers = count(1)
         self._seed = seed
@@ -46,7 +47,7 @@ class Traffic:
     def _body(self, by: str) -> dict[str, object]:
         number = next(self._numbers)
         now = time.time()
-        text = READ_ON if self._rng.random() < READ_ON_SHARE else self._rng.choice(MADE_UP).replace(READ_ON, "done")
+        text = READ_ON if self._rng.random() < self._read_on else self._rng.choice(MADE_UP).replace(READ_ON, "done")
         ts = f"{int(now)}.{number % 1_000_000:06}"
         thread = {"thread_ts": f"{int(now) - 60}.000001"} if self._rng.random() < THREADED_SHARE else {}
         written = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
