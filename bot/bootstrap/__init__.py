@@ -1,6 +1,6 @@
 """The one place that builds adapters and joins them to the use cases; a new platform is one line in `joining.py`."""
 
-from bot.bootstrap.building import content_of, house_of, opened_store, reader
+from bot.bootstrap.building import content_of, house_of, opened_store, prepare_file, reader
 from bot.bootstrap.doctor import Mark, examine
 from bot.bootstrap.joining import open_platforms
 from bot.bootstrap.keys import fresh_key, rotate_keys
@@ -24,6 +24,7 @@ __all__ = [
     "open_platforms",
     "open_rehearsal",
     "opened_store",
+    "prepare_file",
     "reader",
     "resend",
     "rotate_keys",

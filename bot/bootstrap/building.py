@@ -111,7 +111,7 @@ async def opened_companion(settings: Settings) -> AsyncIterator[Companion | None
 async def opened_store(settings: Settings) -> AsyncIterator[SqlStore]:
     """The database, migrated first if it is the embedded one."""
     if (file := sqlite_file(settings.database_url)) is not None:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        prepare_file(file)
         await migrate.upgrade(settings.database_url)
     store = await open_store(settings.database_url, sealer=sealer_of(settings))
     try:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from adapters.storage import migrate
+from bot import bootstrap
 from bot.config import load_settings, sqlite_file
 
 
@@ -15,7 +16,7 @@ def upgrade(database_url: Annotated[str | None, typer.Option()] = None) -> None:
     """Bring the database to the form this version of Kith needs; safe to run again."""
     settings = load_settings(database_url=database_url)
     if (file := sqlite_file(settings.database_url)) is not None:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        bootstrap.prepare_file(file)
     asyncio.run(migrate.upgrade(settings.database_url))
     typer.echo(f"The database is at revision {asyncio.run(migrate.current(settings.database_url))}.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
@@ -28,6 +29,7 @@ LATELY = 3
 """So many past runs the list shows."""
 
 NEW = "new"
+_NEW = re.compile(r"new(?:-(?P<id>[0-9a-f]{12}))?")
 """What a form is about that makes a check-in."""
 
 
@@ -62,7 +64,8 @@ async def begin(channel: Channel, asker: Asker, *, house: House, now: datetime) 
         return refused
     if len(await house.store.check_ins.of(channel.ref)) >= MOST_IN_CHANNEL:
         return _say(house, "checkin.saved.too_many", most=MOST_IN_CHANNEL)
-    return Reply(form=check_in_form(fresh(channel, now), house.content, about=NEW))
+    begun = fresh(channel, now)
+    return Reply(form=check_in_form(begun, house.content, about=f"{NEW}-{begun.id}"))
 
 
 async def choose_edit(channel: Channel, asker: ChoiceMade, *, house: House, now: datetime) -> Reply:
@@ -89,7 +92,8 @@ async def submit(channel: Channel, event: FormSubmitted, *, house: House, now: d
         return refusal(house)
     about, _, shown = event.about.partition(".")
     there = {check_in.id: check_in for check_in in await house.store.check_ins.of(channel.ref)}
-    known = fresh(channel, now) if about == NEW else there.get(about)
+    new = _NEW.fullmatch(about)
+    known = _begun(channel, new["id"], now) if new else there.get(about)
     if known is None:
         return _say(house, "checkin.gone")
     found = parsed(event.answers, known, channel, house.almanac, now)
@@ -98,7 +102,9 @@ async def submit(channel: Channel, event: FormSubmitted, *, house: House, now: d
     form = preview(event.answers, found.check_in, house.almanac, house.content, about=about)
     if form.about != f"{about}.{shown}":
         return Reply(form=form)
-    if about == NEW:
+    if new and known.id in there:
+        return _say(house, "checkin.saved.overtaken")
+    if new:
         return await _added(channel, asker, found.check_in, house, now)
     return await _changed(channel, asker, found.check_in, house, now)
 
@@ -215,6 +221,13 @@ def fresh(channel: Channel, now: datetime) -> CheckIn:
     """What stands in the form at first: Tuesdays at ten in the channel's zone, as in practice (EVIDENCE 3.3)."""
     timing = Timing(rhythm=Weekly(on=frozenset({1})), at=time(10), zone=channel.settings.zone)
     return CheckIn(ref=channel.ref, id=new_id(channel.ref, now), timing=timing, asks=ROTATION)
+
+
+def _begun(channel: Channel, id_: str | None, now: datetime) -> CheckIn:
+    """A new check-in under the id that its form carries, which also decides in which order its questions come: what
+    the preview shows is what will be asked."""
+    begun = fresh(channel, now)
+    return replace(begun, id=id_) if id_ else begun
 
 
 def _say(house: House, key: str, **facts: object) -> Reply:

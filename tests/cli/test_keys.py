@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from adapters.storage.sealing import new_key
 from bot.bootstrap import opened_store
-from bot.bootstrap.building import sealer_of
+from bot.bootstrap.building import opened_store, sealer_of
 from bot.cli import app
 from bot.config import load_settings
 from bot.domain.installation import Installation
@@ -22,6 +22,12 @@ def test_the_embedded_database_has_a_key_file_beside_it_that_its_owner_alone_may
     assert sealer_of(settings).open(sealed) == "a token"
     assert stat.S_IMODE((tmp_path / "kith.key").stat().st_mode) == 0o600
     assert [path.name for path in tmp_path.iterdir()] == ["kith.key"]
+
+
+async def test_the_embedded_database_is_for_its_owner_alone(tmp_path: Path) -> None:
+    async with opened_store(load_settings(database_url=f"sqlite:///{tmp_path}/kith.db")) as store:
+        assert await store.channels.all("w") == []
+        assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {0o600}
 
 
 def test_another_database_needs_keys_of_its_own_to_be_set() -> None:

@@ -105,6 +105,24 @@ async def test_a_steward_sets_one_up_after_looking_at_the_next_five_dates() -> N
     assert "The first one comes on Tuesday 2026-03-03, 10:00." in plain(saved)
 
 
+async def test_the_question_that_the_preview_shows_is_the_one_that_comes() -> None:
+    for start in range(6):
+        c = Conversation(now=at("mon 08:00") + timedelta(minutes=7 * start))
+        await c.invite()
+        opened = await c.command("checkin new", by="ana")
+        assert opened.form is not None
+        c.now += timedelta(minutes=3)
+        shown = await fill(c, about=opened.form.about)
+        assert shown.form is not None
+        c.now += timedelta(minutes=2)
+        assert (await fill(c, about=shown.form.about)).to_channel
+        again = await fill(c, about=shown.form.about)
+        assert "open it again" in plain(again)
+        await c.wait_until("tue 11:00")
+        promised = shown.form.intro.partition("First question: ")[2].partition("?")[0]
+        assert promised and promised in c.said[-1]
+
+
 async def test_a_form_that_was_changed_after_the_preview_is_previewed_again() -> None:
     c = await invited()
     shown = await fill(c)
