@@ -107,6 +107,12 @@ async def opened_companion(settings: Settings) -> AsyncIterator[Companion | None
         await companion.close()
 
 
+def prepare_file(file: Path) -> None:
+    """Make the embedded database's file where there is none, for its owner alone; SQLite's own files beside it follow."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch(mode=0o600, exist_ok=True)
+
+
 @asynccontextmanager
 async def opened_store(settings: Settings) -> AsyncIterator[SqlStore]:
     """The database, migrated first if it is the embedded one."""

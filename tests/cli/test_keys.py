@@ -8,7 +8,6 @@ import pytest
 from typer.testing import CliRunner
 
 from adapters.storage.sealing import new_key
-from bot.bootstrap import opened_store
 from bot.bootstrap.building import opened_store, sealer_of
 from bot.cli import app
 from bot.config import load_settings
