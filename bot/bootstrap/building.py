@@ -108,7 +108,7 @@ async def opened_companion(settings: Settings) -> AsyncIterator[Companion | None
 
 
 def prepare_file(file: Path) -> None:
-    """Make the embedded database's file where there is none, for its owner alone; SQLite's own files beside it follow."""
+    """Make the embedded database's file where there is none, for its owner alone, as SQLite makes those beside it."""
     file.parent.mkdir(parents=True, exist_ok=True)
     file.touch(mode=0o600, exist_ok=True)
 
