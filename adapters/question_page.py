@@ -31,7 +31,7 @@ def _lines(content: Content) -> Iterator[str]:
         yield ""
         yield f"## {say(f'questions.{heading}')}"
         for pattern in patterns:
-            yield from _pattern(content.patterns[pattern], content)
+            yield from _questions_of(content.patterns[pattern], content)
     yield ""
     yield f"## {say('questions.paths')}"
     for path in content.paths.values():
@@ -41,7 +41,7 @@ def _lines(content: Content) -> Iterator[str]:
     yield ""
     yield say("questions.check_ins_opening")
     for theme in content.themes.values():
-        yield from _theme(theme, content)
+        yield from _questions_of(theme, content)
     yield ""
     yield f"## {say('questions.dialogue')}"
     yield ""
@@ -52,7 +52,7 @@ def _lines(content: Content) -> Iterator[str]:
             yield f"- `{key.removeprefix('dialogue.ask.')}` {sentence.replace('{topic}', '…')}"
 
 
-def _pattern(words: PatternWords, content: Content) -> Iterator[str]:
+def _questions_of(words: PatternWords | ThemeWords, content: Content) -> Iterator[str]:
     say = content.say
     yield ""
     yield f"### {words.title}"
@@ -80,19 +80,6 @@ def _path(words: PathWords, content: Content) -> Iterator[str]:
         yield ""
         for question in questions:
             yield from _question(question, content)
-
-
-def _theme(words: ThemeWords, content: Content) -> Iterator[str]:
-    say = content.say
-    yield ""
-    yield f"### {words.title}"
-    yield ""
-    yield say("questions.stands_on", pattern=words.id, article=words.article, point=words.point, opens=words.opens)
-    yield ""
-    yield words.standing
-    yield ""
-    for question in words.questions:
-        yield from _question(question, content)
 
 
 def _question(question: Question, content: Content) -> Iterator[str]:

@@ -117,15 +117,14 @@ def _updated(activity: Json, where: Whence, kith: frozenset[str]) -> Sequence[To
     """An edit, told at the time of the message it changes; or a deletion that was taken back."""
     if word(activity, "channelData", "eventType") == "undeleteMessage":
         return _message(activity, where, kith)
-    posted = _message(activity, where, kith)
-    if word(activity, "channelData", "eventType") != "editMessage" or not posted:
+    if word(activity, "channelData", "eventType") != "editMessage":
         return ()
-    new = posted[0]
-    assert isinstance(new, MessagePosted)  # noqa: S101, `_message` gives nothing else
-    return (
+    return tuple(
         MessageEdited(
             channel=new.channel, message=new.message, author=new.author, at=new.at, text=new.text, by_guest=new.by_guest
-        ),
+        )
+        for new in _message(activity, where, kith)
+        if isinstance(new, MessagePosted)
     )
 
 
