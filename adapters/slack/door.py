@@ -176,9 +176,10 @@ def _sound(body: object) -> bool:
     for key, value in body.items():
         if value is not None and key in _KINDS and not isinstance(value, _KINDS[key]):
             return False
-    return all(isinstance(action, dict) for action in body.get("actions") or ()) and _event_sound(body)
+    actions = all(isinstance(action, dict) for action in body.get("actions") or ())
+    return actions and _says_its_type(body.get("event")) and _says_its_type(body.get("view"))
 
 
-def _event_sound(body: Json) -> bool:
-    event = body.get("event")
-    return event is None or isinstance(event.get("type"), str)
+def _says_its_type(part: Json | None) -> bool:
+    """Whether an event or a view, where there is one, says what it is: Bolt takes that for granted."""
+    return part is None or isinstance(part.get("type"), str)

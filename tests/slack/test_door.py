@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx2
 import pytest
@@ -143,3 +144,11 @@ def test_nothing_of_ten_thousand_things_that_slack_might_send_makes_it_fall_over
 @given(body=st.text(max_size=80), kind=st.sampled_from(["application/json", "text/plain", ""]))
 def test_no_text_makes_it_fall_over(standing: Standing, body: str, kind: str) -> None:
     assert standing.knock((body.encode("utf-8", "replace").decode(), kind)) in (200, 400)
+
+
+@pytest.mark.parametrize("view", [{"callback_id": "check"}, {"callback_id": "check", "type": 7}, {"id": "V1"}])
+async def test_a_view_that_does_not_say_what_it_is_is_not_understood(slack: Slack, view: dict[str, object]) -> None:
+    payload = {"type": "view_submission", "team": {"id": "T1"}, "user": {"id": "U1ANA"}, "view": view}
+    body = urlencode({"payload": json.dumps(payload)})
+    assert (await slack.send(body, "application/x-www-form-urlencoded")).status_code == 400
+    assert slack.core.told == []
