@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
@@ -24,9 +25,9 @@ _DRIVERS = {
     "postgresql": "postgresql+asyncpg",
     "postgresql+asyncpg": "postgresql+asyncpg",
 }
+_BUSY_SECONDS = 5
+_BUSY_SECONDS_OF_MIGRATION = 60  # the first of several processes may have every migration to run
 _PRAGMAS = (
-    "busy_timeout=5000",
-    "journal_mode=WAL",
     "synchronous=NORMAL",
     # deleted rows, salts above all, are overwritten and do not linger in free pages
     "secure_delete=ON",
@@ -68,7 +69,7 @@ def build_engine(url: str, *, for_migration: bool = False) -> AsyncEngine:
         # at DEBUG the driver would log every statement with what goes into it
         logging.getLogger("aiosqlite").setLevel(logging.INFO)
         engine = create_async_engine(parsed, connect_args={"async_creator_fn": _opened_file}, **options)
-        _listen_on_sqlite(engine, foreign_keys=not for_migration)
+        _listen_on_sqlite(engine, for_migration=for_migration)
         return engine
     options["connect_args"] = {"server_settings": {"application_name": "kith"}, "timeout": 10}
     if not for_migration:
@@ -78,7 +79,7 @@ def build_engine(url: str, *, for_migration: bool = False) -> AsyncEngine:
 
 
 async def _opened_file(*args: Any, **options: Any) -> aiosqlite.Connection:
-    """Open the file; if that fails, wait for the driver's thread to end.
+    """Open the file with a write-ahead log; if that fails, wait for the driver's thread to end.
 
     aiosqlite tells it to stop and goes on; it may then report to a loop that is closed, and print a traceback.
     """
@@ -86,14 +87,35 @@ async def _opened_file(*args: Any, **options: Any) -> aiosqlite.Connection:
     thread = connection._thread  # there is no public way to it; SQLAlchemy reaches for it in the same place
     thread.daemon = True  # as SQLAlchemy sets it: an unclosed connection must not keep the process from ending
     try:
-        return await connection
+        await connection
+        await _keep_a_log(connection)
     except BaseException:
+        await connection.close()
         await asyncio.to_thread(thread.join, 1)
         raise
+    return connection
 
 
-def _listen_on_sqlite(engine: AsyncEngine, *, foreign_keys: bool) -> None:
-    pragmas = (*_PRAGMAS, f"foreign_keys={'ON' if foreign_keys else 'OFF'}")
+async def _keep_a_log(connection: aiosqlite.Connection) -> None:
+    """Have SQLite write ahead; when another process turns a new file to the same at this moment, ask again.
+
+    SQLite answers that at once with "database is locked", whatever its busy timeout.
+    """
+    until = asyncio.get_running_loop().time() + _BUSY_SECONDS
+    while True:
+        try:
+            await connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as exc:
+            if exc.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or asyncio.get_running_loop().time() > until:
+                raise
+            await asyncio.sleep(0.02)
+        else:
+            return
+
+
+def _listen_on_sqlite(engine: AsyncEngine, *, for_migration: bool) -> None:
+    busy = _BUSY_SECONDS_OF_MIGRATION if for_migration else _BUSY_SECONDS
+    pragmas = (f"busy_timeout={busy * 1000}", f"foreign_keys={'OFF' if for_migration else 'ON'}", *_PRAGMAS)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _(connection: Any, record: object) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect, text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.storage import migrate
 from adapters.storage.engine import build_engine, database_url
@@ -189,6 +190,20 @@ async def test_four_processes_may_upgrade_one_empty_file_at_once(tmp_path: Path)
     url = f"sqlite:///{tmp_path / 'shared.db'}"
     assert await upgraded_by_four(url) == [0, 0, 0, 0]
     assert await migrate.current(url) == HEAD
+
+
+async def test_connections_may_turn_one_new_file_to_a_write_ahead_log_at_once(tmp_path: Path) -> None:
+    for turn in range(20):
+        engines = [build_engine(f"sqlite:///{tmp_path / f'{turn}.db'}", for_migration=True) for _ in range(8)]
+        try:
+            await asyncio.gather(*(opened(engine) for engine in engines))
+        finally:
+            await asyncio.gather(*(engine.dispose() for engine in engines))
+
+
+async def opened(engine: AsyncEngine) -> None:
+    async with engine.connect() as connection:
+        assert (await connection.execute(text("PRAGMA journal_mode"))).scalar() == "wal"
 
 
 async def test_a_draft_names_plain_types_alone(tmp_path: Path, later: Path) -> None:
