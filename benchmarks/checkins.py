@@ -28,7 +28,7 @@ from adapters.storage import migrate
 from adapters.storage.engine import build_engine
 from adapters.storage.sql import open_store
 from bot.domain.firing import fired
-from bot.usecases.check_in_clock import AT_ONCE
+from bot.usecases.check_ins.clock import AT_ONCE
 from tests.postgres import postgres_server
 
 HERE = Path(__file__).resolve().parent.parent

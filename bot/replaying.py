@@ -14,7 +14,7 @@ from pathlib import Path
 
 from adapters.exports import SlackExport, open_export
 from adapters.prompt_files import shipped_content
-from adapters.storage.memory import MemoryStore
+from adapters.storage.memory.store import MemoryStore
 from adapters.transcript import Transcript
 from bot.bootstrap import reader
 from bot.domain.archive import Account, ExportedChannel

@@ -15,10 +15,10 @@ from bot.domain.check_in import ROTATION, CheckIn
 from bot.domain.content import Content
 from bot.domain.events import ChannelRef
 from bot.errors import BadInputError
-from bot.usecases.check_in_answers import parsed
-from bot.usecases.check_in_form import upcoming
-from bot.usecases.check_in_words import described, slot
-from bot.usecases.check_ins import fresh
+from bot.usecases.check_ins.agree import fresh
+from bot.usecases.check_ins.answers import parsed
+from bot.usecases.check_ins.form import upcoming
+from bot.usecases.check_ins.words import described, slot
 
 NOWHERE = ChannelRef("terminal", "terminal")
 

@@ -9,7 +9,7 @@ from itertools import count
 
 from adapters.almanac import LibraryAlmanac
 from adapters.scheduler import MachineClock
-from adapters.storage.memory import MemoryStore
+from adapters.storage.memory.store import MemoryStore
 from adapters.transcript import Transcript
 from bot.bootstrap import Kith, content_of, reader
 from bot.config import Settings
@@ -19,9 +19,9 @@ from bot.domain.events import ChannelRef, CommandGiven, FormSubmitted, KithInvit
 from bot.domain.speech import Form, Reply
 from bot.ports import Clock, House
 from bot.usecases.alone import no_channel
-from bot.usecases.ask import choose_for_text, told
-from bot.usecases.check import check_form, submit_check
-from bot.usecases.compose_dialogue import hand_over
+from bot.usecases.checks.ask import choose_for_text, told
+from bot.usecases.checks.check import check_form, submit_check
+from bot.usecases.dialogue.compose import hand_over
 
 HERE = ChannelRef("terminal", "terminal")
 YOU = "you"

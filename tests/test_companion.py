@@ -16,7 +16,7 @@ from adapters.prompt_files import shipped_content
 from bot.domain.companion import Ceiling, Prompt
 from bot.domain.companion_rules import fit
 from bot.domain.workspace import WorkspaceSettings
-from bot.usecases.companion import worded
+from bot.usecases.dialogue.companion import worded
 from tests.talk import REF
 from tests.usecases.conversation import Conversation, plain
 

@@ -15,7 +15,7 @@ from bot.domain.patterns import MESSAGE_PATTERNS
 from bot.domain.phrasing import fresh, phrasings, pick
 from bot.errors import ContentError
 from bot.usecases.command import COMMANDS
-from bot.usecases.talk import COMMAND_WORDS
+from bot.usecases.dialogue.talk import COMMAND_WORDS
 from tests.test_content import copy_of_shipped
 
 CONTENT = shipped_content()

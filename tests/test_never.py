@@ -31,8 +31,8 @@ from bot.domain.reading import Reading
 from bot.domain.speech import Place
 from bot.domain.window import Trace
 from bot.ports import ChatPlatform, House
-from bot.usecases.deliver import deliver
-from bot.usecases.look import look_over_due
+from bot.usecases.asking.deliver import deliver
+from bot.usecases.asking.look import look_over_due
 from bot.usecases.receive import receive
 from tests.readers import MarkedReader
 from tests.talk import MONDAY, REF

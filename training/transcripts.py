@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.prompt_files import shipped_content
-from adapters.storage.memory import MemoryStore
+from adapters.storage.memory.store import MemoryStore
 from adapters.transcript import Transcript
 from bot import bootstrap
 from bot.domain.archive import Account, ExportedChannel

@@ -16,13 +16,13 @@ from bot.domain.installation import Installation
 from bot.domain.reading import Reading
 from bot.domain.speech import Reply
 from bot.ports import ChatPlatform, Clock, House
-from bot.usecases.check_in_clock import fire_due
-from bot.usecases.deliver import deliver
-from bot.usecases.home import home_page
-from bot.usecases.inspect import inspect
-from bot.usecases.install import end, forget_ended, install
-from bot.usecases.look import look_over_due
+from bot.usecases.asking.deliver import deliver
+from bot.usecases.asking.look import look_over_due
+from bot.usecases.channels.home import home_page
+from bot.usecases.channels.inspect import inspect
+from bot.usecases.check_ins.clock import fire_due
 from bot.usecases.receive import receive
+from bot.usecases.workspaces.install import end, forget_ended, install
 
 _log = logging.getLogger("kith.tick")  # types of errors alone: an error's own text may hold anything
 

@@ -8,7 +8,7 @@ from adapters.scheduler import MachineClock
 from bot.bootstrap.building import house_of, opened_store
 from bot.config import Settings
 from bot.domain.outgoing import Outgoing
-from bot.usecases import dead_letters as letters
+from bot.usecases.asking import dead_letters as letters
 
 
 async def dead_letters(settings: Settings) -> Sequence[Outgoing]:

@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from adapters.playground import MovableClock, World, rehearsal, shipped_script
 from adapters.playground.world import WORKSPACE
 from adapters.scheduler import MachineClock, ticking
-from adapters.storage.memory import MemoryStore
+from adapters.storage.memory.store import MemoryStore
 from bot.bootstrap.building import content_of, house_of, opened_store
 from bot.bootstrap.kith import Kith
 from bot.config import Settings

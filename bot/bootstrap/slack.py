@@ -14,7 +14,7 @@ from bot.bootstrap.building import content_of
 from bot.bootstrap.kith import Kith
 from bot.config import Settings
 from bot.usecases.command import COMMANDS
-from bot.usecases.install import resume
+from bot.usecases.workspaces.install import resume
 
 SYNC = 60.0
 """Seconds between two looks at which workspaces there are; other processes install Kith and renew tokens too."""

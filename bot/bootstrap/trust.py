@@ -19,7 +19,7 @@ from bot.config import Settings, sqlite_file
 from bot.domain import check_in, dialogue, installation, path_check, restraint
 from bot.domain.trust import Deployment, Kept, KeptColumn
 from bot.domain.window import WINDOW_LENGTH
-from bot.usecases.trust_pack import trust_pack
+from bot.usecases.keeping.trust_pack import trust_pack
 
 _HOLDS = {
     Boolean: "flag",

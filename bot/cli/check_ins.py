@@ -9,7 +9,7 @@ import typer
 
 from bot import scheduling
 from bot.config import load_settings
-from bot.usecases.check_in_answers import EVERY
+from bot.usecases.check_ins.answers import EVERY
 
 
 def list_next(

@@ -12,7 +12,7 @@ from bot.domain.speech import Place
 
 
 class OutgoingKind(StrEnum):
-    """Which message this is; `usecases/compose.py` knows the words of each."""
+    """Which message this is; `usecases/asking/compose.py` knows the words of each."""
 
     INTRODUCTION = "introduction"
     QUESTION = "question"

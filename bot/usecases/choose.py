@@ -16,23 +16,17 @@ from bot.domain.outgoing import Outgoing, OutgoingKind
 from bot.domain.restraint import NOT_HERE_LIMIT, NOT_HERE_REST
 from bot.domain.speech import Place, Reply, text
 from bot.ports import House
-from bot.usecases import (
-    alone,
-    ask,
-    charter,
-    check,
-    check_in_answering,
-    check_ins,
-    own_data,
-    own_words,
-    path,
-    path_round,
-    settings,
-    workspace_form,
-)
-from bot.usecases.changes import note_change, show_changes
-from bot.usecases.changing import change
-from bot.usecases.why import why
+from bot.usecases import alone
+from bot.usecases.asking.why import why
+from bot.usecases.channels import charter, settings
+from bot.usecases.channels.changing import change
+from bot.usecases.check_ins import agree as check_ins
+from bot.usecases.check_ins import answering as check_in_answering
+from bot.usecases.checks import ask, check, path, path_round
+from bot.usecases.keeping import own_data
+from bot.usecases.workspaces import form as workspace_form
+from bot.usecases.workspaces import own_words
+from bot.usecases.workspaces.changes import note_change, show_changes
 
 
 class Act(Protocol):

@@ -11,23 +11,17 @@ from bot.domain.channel import Channel
 from bot.domain.events import CommandGiven
 from bot.domain.speech import Emphasis, Listing, Message, Paragraph, Reply, text
 from bot.ports import House
-from bot.usecases import (
-    alone,
-    ask,
-    charter,
-    check,
-    check_ins,
-    draft,
-    own_data,
-    own_words,
-    path,
-    settings,
-    workspace_form,
-)
-from bot.usecases.changes import show_changes
-from bot.usecases.companion import told
-from bot.usecases.ledger_page import show_ledger
-from bot.usecases.why import why
+from bot.usecases import alone
+from bot.usecases.asking.why import why
+from bot.usecases.channels import charter, settings
+from bot.usecases.channels.ledger_page import show_ledger
+from bot.usecases.check_ins import agree as check_ins
+from bot.usecases.checks import ask, check, draft, path
+from bot.usecases.dialogue.companion import told
+from bot.usecases.keeping import own_data
+from bot.usecases.workspaces import form as workspace_form
+from bot.usecases.workspaces import own_words
+from bot.usecases.workspaces.changes import show_changes
 
 
 class Command(Protocol):

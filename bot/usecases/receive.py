@@ -9,13 +9,13 @@ from bot.domain import events
 from bot.domain.channel import ChannelSettings
 from bot.domain.speech import Reply
 from bot.ports import House
-from bot.usecases.arrive import arrive, depart, follow_change
+from bot.usecases.asking.hear import hear, hear_deletion, hear_edit, hear_reaction, overhear
+from bot.usecases.channels.arrive import arrive, depart, follow_change
 from bot.usecases.choose import choose
 from bot.usecases.command import obey
-from bot.usecases.hear import hear, hear_deletion, hear_edit, hear_reaction, overhear
+from bot.usecases.dialogue.talk import talk
 from bot.usecases.submit import submit
-from bot.usecases.talk import talk
-from bot.usecases.workspace import at_home, in_office
+from bot.usecases.workspaces.holding import at_home, in_office
 
 Asked = events.CommandGiven | events.ChoiceMade | events.FormSubmitted
 """What somebody wants of Kith and is answered at once."""

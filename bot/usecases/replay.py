@@ -20,10 +20,10 @@ from bot.domain.replayed import AskedInReplay, ChannelReplay, Found, HeldInRepla
 from bot.domain.restraint import LOOK_EVERY
 from bot.domain.window import WINDOW_LENGTH
 from bot.ports import ChatPlatform, House, Reader
-from bot.usecases.compose import question_of
-from bot.usecases.deliver import deliver
-from bot.usecases.hear import hear
-from bot.usecases.look import look
+from bot.usecases.asking.compose import question_of
+from bot.usecases.asking.deliver import deliver
+from bot.usecases.asking.hear import hear
+from bot.usecases.asking.look import look
 from bot.usecases.receive import receive
 
 Rows = Iterable[Event | LeftOut | Trouble]

@@ -10,18 +10,13 @@ from bot.domain.channel import Channel
 from bot.domain.events import FormSubmitted
 from bot.domain.speech import Reply, text
 from bot.ports import House
-from bot.usecases import (
-    alone,
-    check,
-    check_in_answering,
-    check_ins,
-    draft,
-    own_words,
-    path,
-    path_round,
-    settings,
-    workspace_form,
-)
+from bot.usecases import alone
+from bot.usecases.channels import settings
+from bot.usecases.check_ins import agree as check_ins
+from bot.usecases.check_ins import answering as check_in_answering
+from bot.usecases.checks import check, draft, path, path_round
+from bot.usecases.workspaces import form as workspace_form
+from bot.usecases.workspaces import own_words
 
 
 class Submission(Protocol):

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from adapters.prompt_files import shipped_content
-from adapters.storage.memory import MemoryStore
+from adapters.storage.memory.store import MemoryStore
 from adapters.storage.sql import open_store
 from bot.domain.outgoing import Outcome, OutgoingKind
 from bot.errors import BadInputError
 from bot.ports import House
-from bot.usecases.dead_letters import resend
+from bot.usecases.asking.dead_letters import resend
 from tests.readers import MarkedReader
 from tests.storage.samples import T0, a_channel, a_message, an_entry, minutes
 

@@ -14,7 +14,7 @@ from bot.bootstrap.trust import deployment_of, kept_of, trust_files
 from bot.config import Settings, load_settings
 from bot.domain.trust import Document, Grid, Kept, KeptColumn
 from bot.errors import ContentError
-from bot.usecases.trust_pack import trust_pack
+from bot.usecases.keeping.trust_pack import trust_pack
 from tests.ops.test_dead_letters import kith
 
 WORDS = trust_words("en")

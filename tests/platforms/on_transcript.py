@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from itertools import count
 
-from adapters.storage.memory import MemoryStore
+from adapters.storage.memory.store import MemoryStore
 from adapters.transcript import Transcript
 from bot.domain.channel import Channel, ChannelSettings
 from bot.domain.events import (
@@ -24,8 +24,8 @@ from bot.domain.events import (
 from bot.domain.speech import Message, Place, Reply
 from bot.domain.window import Trace
 from bot.ports import House
-from bot.usecases.deliver import deliver
-from bot.usecases.look import look_over_due
+from bot.usecases.asking.deliver import deliver
+from bot.usecases.asking.look import look_over_due
 from bot.usecases.receive import receive
 from tests.platforms.stage import ANA, Answer, Said
 from tests.readers import MarkedReader

@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from adapters.almanac import LibraryAlmanac
 from adapters.playground import MovableClock, World, rehearsal, shipped_script
 from adapters.prompt_files import shipped_content
-from adapters.storage.memory import MemoryStore
+from adapters.storage.memory.store import MemoryStore
 from bot.bootstrap import Kith
 from bot.domain.channel import ChannelSettings
 from bot.domain.events import ChannelRef, Event

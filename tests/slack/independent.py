@@ -21,10 +21,10 @@ from starlette.applications import Starlette
 from adapters.scheduler import MachineClock
 from adapters.slack import Workspace, connected
 from adapters.slack.chat import Pacer
-from adapters.storage.memory import MemoryStore
+from adapters.storage.memory.store import MemoryStore
 from bot.domain.events import ChannelRef, KithInvited
 from bot.ports import House
-from bot.usecases.deliver import deliver
+from bot.usecases.asking.deliver import deliver
 from tests.readers import MarkedReader
 from tests.slack.web_api import listening
 from tests.slack.workspace import CONTENT, RealCore

@@ -17,10 +17,10 @@ from starlette.applications import Starlette
 from adapters.slack import App, installed
 from adapters.slack.chat import Pacer
 from adapters.slack.installed import Installed
-from adapters.storage.memory import MemoryStore
+from adapters.storage.memory.store import MemoryStore
 from adapters.switchboard import Switchboard
 from bot.ports import House, Store
-from bot.usecases.deliver import deliver
+from bot.usecases.asking.deliver import deliver
 from tests.readers import MarkedReader
 from tests.slack.web_api import CLIENT, CLIENT_SECRET, KITH, FakeSlack, listening
 from tests.slack.workspace import CONTENT, SECRET, Clock, RealCore, signed

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from adapters.storage.memory import MemoryStore
+from adapters.storage.memory.store import MemoryStore
 from bot.domain.companion import Ceiling
 from bot.domain.events import ChannelRef
 from bot.domain.own_words import OwnWords

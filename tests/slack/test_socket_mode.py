@@ -12,7 +12,7 @@ from aiohttp import WSMsgType, web
 
 from adapters.slack import connected
 from adapters.slack.chat import Pacer
-from adapters.storage.memory import MemoryStore
+from adapters.storage.memory.store import MemoryStore
 from bot.ports import House
 from tests.readers import MarkedReader
 from tests.slack.web_api import APP_TOKEN, KITH, TOKEN, WORKSPACE, FakeSlack, listening

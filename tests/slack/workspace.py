@@ -21,7 +21,7 @@ from adapters.almanac import LibraryAlmanac
 from adapters.prompt_files import shipped_content
 from adapters.slack import PATH, Workspace, connected
 from adapters.slack.chat import Pacer
-from adapters.storage.memory import MemoryStore
+from adapters.storage.memory.store import MemoryStore
 from bot.domain.channel import Channel, ChannelSettings
 from bot.domain.events import ChannelRef, Event, Standing
 from bot.domain.home import HomePage
@@ -30,12 +30,12 @@ from bot.domain.speech import Reply
 from bot.domain.window import Trace
 from bot.ports import Clock as ClockPort
 from bot.ports import House
-from bot.usecases.check_in_clock import fire_due
-from bot.usecases.deliver import deliver
-from bot.usecases.home import home_page
-from bot.usecases.install import end, install
-from bot.usecases.look import look_over_due
+from bot.usecases.asking.deliver import deliver
+from bot.usecases.asking.look import look_over_due
+from bot.usecases.channels.home import home_page
+from bot.usecases.check_ins.clock import fire_due
 from bot.usecases.receive import receive
+from bot.usecases.workspaces.install import end, install
 from tests.readers import MarkedReader
 from tests.slack.web_api import KITH, TOKEN, WORKSPACE, FakeSlack, listening
 from tests.talk import at

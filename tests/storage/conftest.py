@@ -19,7 +19,7 @@ from sqlalchemy.engine import make_url
 
 from adapters.storage import migrate
 from adapters.storage.engine import build_engine
-from adapters.storage.memory import MemoryStore
+from adapters.storage.memory.store import MemoryStore
 from adapters.storage.schema import metadata
 from adapters.storage.sealing import Sealer, new_key
 from adapters.storage.sql import SqlStore, open_store

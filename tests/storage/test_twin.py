@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-from adapters.storage.memory import MemoryStore
+from adapters.storage.memory.store import MemoryStore
 from adapters.storage.sql import SqlStore, open_store
 from bot.domain.channel import History, Run
 from bot.domain.dialogue import Dialogue

@@ -16,7 +16,7 @@ import jwt
 from starlette.applications import Starlette
 
 from adapters.prompt_files import shipped_content
-from adapters.storage.memory import MemoryStore
+from adapters.storage.memory.store import MemoryStore
 from adapters.teams import ISSUER, PATH, Teams, by_secret, connected
 from bot.domain.channel import Channel, ChannelSettings
 from bot.domain.events import ChannelRef, Event
@@ -24,10 +24,10 @@ from bot.domain.speech import Reply
 from bot.domain.window import Trace
 from bot.ports import House, Store
 from bot.usecases import alone
-from bot.usecases.check_in_clock import fire_due
+from bot.usecases.asking.deliver import deliver
+from bot.usecases.asking.look import look_over_due
+from bot.usecases.check_ins.clock import fire_due
 from bot.usecases.command import COMMANDS
-from bot.usecases.deliver import deliver
-from bot.usecases.look import look_over_due
 from bot.usecases.receive import receive
 from tests.readers import MarkedReader
 from tests.slack.web_api import listening

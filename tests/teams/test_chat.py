@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.storage.memory_addresses import MemoryAddresses
+from adapters.storage.memory.addresses import MemoryAddresses
 from adapters.teams.bearer import Bearer, Request, by_identity, by_secret
 from adapters.teams.chat import TeamsChat
 from adapters.teams.connector import Connector

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from adapters.storage.memory import MemoryStore
+from adapters.storage.memory.store import MemoryStore
 from bot.domain.events import ChannelRef
 from tests.teams.connector_api import ADMIN, ANA, BO, IDEAS, TENANT, FakeConnector
 from tests.teams.tenant import Clock, Tenant, buttons, card_of, key_named, open_tenant, standing, words_of

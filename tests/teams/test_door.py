@@ -13,8 +13,8 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from adapters.storage.memory import MemoryStore
-from adapters.storage.memory_addresses import MemoryAddresses
+from adapters.storage.memory.addresses import MemoryAddresses
+from adapters.storage.memory.store import MemoryStore
 from adapters.teams.admission import Admission, RefusedError, Rules
 from bot.domain.address import Address
 from bot.domain.events import ChannelRef

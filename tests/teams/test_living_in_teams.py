@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from adapters.storage.memory import MemoryStore
+from adapters.storage.memory.store import MemoryStore
 from bot.domain.channel import ChannelKind, ChannelSettings
 from bot.domain.charter import CharterState
 from bot.domain.events import ChannelRef, MessagePosted

@@ -8,7 +8,7 @@ from itertools import count
 
 from adapters.almanac import LibraryAlmanac
 from adapters.prompt_files import shipped_content, shipped_contents
-from adapters.storage.memory import MemoryStore
+from adapters.storage.memory.store import MemoryStore
 from adapters.transcript import Transcript
 from bot.domain.channel import Channel, ChannelSettings
 from bot.domain.charter import CharterRule, CharterState
@@ -16,9 +16,9 @@ from bot.domain.events import ChoiceMade, CommandGiven, Event, FormSubmitted, Ki
 from bot.domain.ledger import Entry
 from bot.domain.speech import Choice, Message, Reply
 from bot.ports import ChatPlatform, House
-from bot.usecases.check_in_clock import fire_due
-from bot.usecases.deliver import deliver
-from bot.usecases.look import look_over_due
+from bot.usecases.asking.deliver import deliver
+from bot.usecases.asking.look import look_over_due
+from bot.usecases.check_ins.clock import fire_due
 from bot.usecases.receive import receive
 from tests.readers import MarkedReader
 from tests.talk import REF, at

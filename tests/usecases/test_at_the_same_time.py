@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from adapters.prompt_files import shipped_content
-from adapters.storage.memory import MemoryStore
+from adapters.storage.memory.store import MemoryStore
 from bot.domain.channel import Channel, ChannelSettings
 from bot.domain.charter import CharterState
 from bot.domain.events import KithInvited, KithRemoved, MessagePosted
@@ -14,9 +14,9 @@ from bot.domain.ledger import HeldReason
 from bot.domain.outgoing import OutgoingKind
 from bot.domain.patterns import Pattern
 from bot.ports import House
-from bot.usecases.arrive import arrive
-from bot.usecases.changing import change
-from bot.usecases.look import look
+from bot.usecases.asking.look import look
+from bot.usecases.channels.arrive import arrive
+from bot.usecases.channels.changing import change
 from bot.usecases.receive import receive
 from tests.readers import MarkedReader
 from tests.talk import REF, at

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.storage.memory import MemoryStore
+from adapters.storage.memory.store import MemoryStore
 from bot.domain.charter import CharterState
 from bot.domain.patterns import MESSAGE_PATTERNS
 from bot.domain.self_check import shareable_name
 from bot.domain.speech import Emphasis, FieldKind, Listing, Paragraph, Reply
-from bot.usecases.check import check_form, parsed
+from bot.usecases.checks.check import check_form, parsed
 from tests.usecases.conversation import ADMIN, Conversation, button, plain
 
 NEWSLETTER = {

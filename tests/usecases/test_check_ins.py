@@ -16,8 +16,8 @@ from bot.domain.outgoing import Outgoing, OutgoingKind
 from bot.domain.speech import Field, Form, Listing, Message, Place, Reply
 from bot.domain.themes import Theme
 from bot.errors import PlatformError
-from bot.usecases.check_in_clock import fire_due
-from bot.usecases.deliver import deliver
+from bot.usecases.asking.deliver import deliver
+from bot.usecases.check_ins.clock import fire_due
 from tests.talk import REF, at
 from tests.usecases.conversation import Conversation, button, plain
 

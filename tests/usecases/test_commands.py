@@ -10,8 +10,8 @@ from bot.domain.channel import ChannelKind, ChannelSettings
 from bot.domain.charter import CharterState
 from bot.domain.patterns import Pattern
 from bot.usecases import alone
+from bot.usecases.channels.settings import parsed, settings_form
 from bot.usecases.command import COMMANDS
-from bot.usecases.settings import parsed, settings_form
 from tests.usecases.conversation import Conversation, narrow_to_numbers, plain
 
 

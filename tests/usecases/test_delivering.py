@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.prompt_files import shipped_content
-from adapters.storage.memory import MemoryStore
+from adapters.storage.memory.store import MemoryStore
 from adapters.transcript import Transcript
 from bot.bootstrap import Kith
 from bot.domain.channel import Channel, ChannelKind, ChannelSettings, History
@@ -27,9 +27,9 @@ from bot.domain.restraint import LOOK_EVERY
 from bot.domain.speech import Message, Place
 from bot.errors import PlatformBusyError, PlatformError, PlatformGoneError, PlatformUnsureError
 from bot.ports import House
-from bot.usecases.changing import change
-from bot.usecases.deliver import LEASE, deliver
-from bot.usecases.look import LOOK_AGAIN, look_over_due
+from bot.usecases.asking.deliver import LEASE, deliver
+from bot.usecases.asking.look import LOOK_AGAIN, look_over_due
+from bot.usecases.channels.changing import change
 from tests.readers import MarkedReader
 from tests.talk import REF, at
 from tests.usecases.conversation import Conversation, narrow_to_numbers

@@ -15,7 +15,7 @@ from bot.domain.path_check import PARTS, STAY, Tally, counted, stands, statement
 from bot.domain.paths import SocialPath
 from bot.domain.restraint import SMALLEST_GROUP
 from bot.domain.speech import Choice, Picture, Reply
-from bot.usecases import path_round
+from bot.usecases.checks import path_round
 from tests.usecases.conversation import Conversation, button, plain
 from tests.usecases.test_check import invited, questions
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from adapters.storage.memory import MemoryStore
+from adapters.storage.memory.store import MemoryStore
 from bot.domain.channel import ChannelSettings
 from bot.domain.dialogue import LASTS, PAUSE
 from bot.domain.events import ChannelRef, ChoiceMade, CommandGiven, MessageDeleted, MessagePosted
@@ -17,8 +17,8 @@ from bot.domain.patterns import Pattern
 from bot.domain.speech import Emphasis, Message, Paragraph, Place, Reply
 from bot.errors import PlatformError
 from bot.usecases.command import COMMANDS
+from bot.usecases.dialogue.talk import COMMAND_WORDS
 from bot.usecases.receive import receive
-from bot.usecases.talk import COMMAND_WORDS
 from tests.talk import REF
 from tests.usecases.conversation import Conversation, button, plain
 

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from adapters.prompt_files import shipped_content
-from adapters.storage.memory import MemoryStore
+from adapters.storage.memory.store import MemoryStore
 from bot.domain.events import ChannelRef
 from bot.domain.window import WINDOW_LENGTH
 from bot.errors import StoreError
 from bot.ports import House
-from bot.usecases.tidy import BATCHES, WINDOWS, tidy
+from bot.usecases.keeping.tidy import BATCHES, WINDOWS, tidy
 from tests.readers import MarkedReader
 from tests.talk import MONDAY, REF
 

@@ -10,8 +10,8 @@ from itertools import count
 from bot.domain.charter import CharterState
 from bot.domain.events import Event, Standing
 from bot.domain.speech import Choice, Field, FieldKind, Form, Message, Picture, Reply
+from bot.usecases.channels.home import home_page
 from bot.usecases.command import COMMANDS
-from bot.usecases.home import home_page
 from tests.talk import REF
 from tests.usecases.conversation import ADMIN, Conversation, narrow_to_numbers
 from tests.usecases.test_check_ins import WEEKLY

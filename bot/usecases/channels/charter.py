@@ -1,0 +1,84 @@
+"""Move a channel's charter: agree, pause, resume, leave; each checks who may, and answers in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain import charter as charters
+from bot.domain.audit import What
+from bot.domain.channel import Channel
+from bot.domain.charter import Act, Charter, CharterState
+from bot.domain.events import ChoiceMade, CommandGiven
+from bot.domain.speech import Reply, text
+from bot.ports import House
+from bot.usecases.asking.reflect import restraint_of
+from bot.usecases.channels.changing import change
+from bot.usecases.workspaces.changes import note_change
+
+Asker = CommandGiven | ChoiceMade
+
+
+def allowed(act: Act, asker: Asker, channel: Channel, house: House) -> bool:
+    """Whether the person may do this here, by the workspace's rule."""
+    return charters.may(act, by=asker.by, standing=asker.standing, charter=channel.charter, rule=house.rule)
+
+
+def refusal(house: House) -> Reply:
+    """What somebody reads who may not do this: whom to ask."""
+    return Reply(message=text(house.content.say("not_allowed.ask_steward")))
+
+
+async def agree(channel: Channel, asker: Asker, *, house: House, now: datetime) -> Reply:
+    """The channel's yes, after listening, before the term ends, or after it lapsed."""
+    if not allowed(Act.AGREE, asker, channel, house):
+        return refusal(house)
+    if channel.charter.state is CharterState.PAUSED:
+        return await resume(channel, asker, house=house, now=now)
+    if channel.charter.asked_at is None and channel.charter.state is not CharterState.LAPSED:
+        return Reply(message=text(house.content.say(f"agree.not_asked.{channel.charter.state}")))
+    after = await _move(channel, charters.agreed, house, now)
+    await note_change(What.AGREED, channel, asker, house=house, now=now)
+    until = after.charter.speaks_until
+    return _to_channel(house, "agree.done", until=f"{until:%Y-%m-%d}" if until else "")
+
+
+async def pause(channel: Channel, asker: Asker, *, house: House, now: datetime) -> Reply:
+    """Silence at one word from anyone."""
+    if channel.charter.state is CharterState.PAUSED:
+        return Reply(message=text(house.content.say("pause.already")))
+    await _move(channel, charters.paused, house, now)
+    await note_change(What.PAUSED, channel, asker, house=house, now=now)
+    return _to_channel(house, "pause.done")
+
+
+async def resume(channel: Channel, asker: Asker, *, house: House, now: datetime) -> Reply:
+    """Take up again where the pause began; "not here" answers have been counted anew since it paused."""
+    if channel.charter.state not in (CharterState.PAUSED, CharterState.LAPSED):
+        return Reply(message=text(house.content.say(f"resume.not_paused.{channel.charter.state}")))
+    if not allowed(Act.RESUME, asker, channel, house):
+        return refusal(house)
+    restraint = restraint_of(channel.settings, house)
+    after = await _move(channel, lambda found, when: charters.resumed(found, restraint, when), house, now)
+    await note_change(What.RESUMED, channel, asker, house=house, now=now)
+    return _to_channel(house, f"resume.done.{after.charter.state}")
+
+
+async def leave(channel: Channel, asker: Asker, *, house: House, now: datetime) -> Reply:
+    """Go, at one word from anyone, and forget the channel at once."""
+    del now, asker
+    await house.store.channels.forget(channel.ref)
+    return _to_channel(house, "leave.done")
+
+
+async def _move(channel: Channel, step: Callable[[Charter, datetime], Charter], house: House, now: datetime) -> Channel:
+    def moved(found: Channel) -> Channel:
+        return replace(found, charter=step(found.charter, now))
+
+    return await change(channel.ref, moved, house=house) or moved(channel)
+
+
+def _to_channel(house: House, key: str, **facts: object) -> Reply:
+    """What changes for everyone is said to everyone, without saying who asked for it."""
+    return Reply(message=text(house.content.say(key, **facts)), to_channel=True)

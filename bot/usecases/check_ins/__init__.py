@@ -1,0 +1,1 @@
+"""Check-ins: agreed on in a form, said by the clock, answered together, told in words."""

@@ -1,0 +1,1 @@
+"""What is kept: shown, given out, forgotten, destroyed in time, and described."""

@@ -1,0 +1,1 @@
+"""What holds for a whole workspace: installing, its settings, its own words, the trail of changes."""
