@@ -11,14 +11,15 @@ import os
 import signal
 import sys
 from contextlib import AsyncExitStack
-from datetime import datetime, time, timedelta
+from datetime import time
+from pathlib import Path
 from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
 
 import adapters.slack  # noqa: F401 - so that no replica has to load it
-from adapters.scheduler import MachineClock, ticking
+from adapters.scheduler import ticking
 from adapters.storage.sealing import new_key
 from adapters.storage.sql import open_store
 from adapters.switchboard import Switchboard
@@ -28,19 +29,12 @@ from bot.bootstrap.serving import run, spare_the_loop
 from bot.bootstrap.slack import join_slack
 from bot.config import Settings, load_settings
 from bot.domain.channel import ChannelSettings
+from tests.faults.clocks import StormClock
 
 TOKEN, SECRET = "xoxb-faults", "a secret of the faults"
 TICK = 0.2
-
-
-class ShiftedClock:
-    """The machine's time, moved."""
-
-    def __init__(self, ahead: float) -> None:
-        self._ahead = timedelta(seconds=ahead)
-
-    def now(self) -> datetime:
-        return MachineClock().now() + self._ahead
+NEWCOMERS = ChannelSettings(profile="attentive", opens=time(0), closes=time(23, 59))
+"""Whenever a storm is, channels are at work."""
 
 
 def main() -> None:
@@ -69,17 +63,16 @@ async def _live(orders: dict[str, Any]) -> None:
     async with AsyncExitStack() as opened:
         store = await open_store(settings.database_url)
         opened.push_async_callback(store.close)
-        app = await _joined(opened, settings, store, ShiftedClock(orders["ahead"]))
+        app = await _joined(opened, settings, store, StormClock(Path(orders["clock"]), orders["place"]))
         spare_the_loop()
         config = uvicorn.Config(app, port=orders["port"], log_level="critical", access_log=False)
         await uvicorn.Server(config).serve()
 
 
-async def _joined(opened: AsyncExitStack, settings: Settings, store: Any, clock: ShiftedClock) -> Starlette:
+async def _joined(opened: AsyncExitStack, settings: Settings, store: Any, clock: StormClock) -> Starlette:
     """Kith in Slack as bootstrap joins it, on a clock that can be wrong."""
     switchboard = Switchboard({})
-    newcomers = ChannelSettings(profile="attentive", opens=time(0), closes=time(23, 59))
-    kith = Kith(house=house_of(settings, store), chat=switchboard, clock=clock, newcomers=newcomers)
+    kith = Kith(house=house_of(settings, store), chat=switchboard, clock=clock, newcomers=NEWCOMERS)
     routes = await opened.enter_async_context(join_slack(settings, kith, switchboard))
     await opened.enter_async_context(ticking(kith.tick, every=TICK))
     opened.callback(kith.stop)

@@ -471,6 +471,28 @@ async def test_an_edit_while_it_is_due_meets_what_has_moved_on() -> None:
     assert "The next one comes on Tuesday 2026-03-10, 11:00" in plain(saved)
 
 
+async def test_an_edit_swallows_no_slot_that_came_while_nobody_kept_time() -> None:
+    c = await invited()
+    await set_up(c, weekdays=("tue", "wed"))
+    (check_in,) = await c.house.store.check_ins.of(REF)
+    c.now = at("wed 16:00")  # Kith was down since before Tuesday's
+    saved = await set_up(c, about=check_in.id, weekdays=("tue", "wed"), at="17:00")
+    assert "The next one comes on Tuesday 2026-03-03, 17:00" in plain(saved)
+    await c.tick()
+    assert [run.slot.day.day for run in await c.house.store.runs.newest(REF)] == [3]
+    await c.wait_until("wed 17:00")
+    assert "If you like" in c.said[-1]
+
+
+async def test_a_skip_leaves_out_one_slot_and_not_those_that_came_meanwhile() -> None:
+    c = await invited()
+    await set_up(c, weekdays=("tue", "wed"))
+    c.now = at("wed 11:00")
+    assert "The check-in of Tuesday 2026-03-03, 10:00 is left out" in plain(await c.command("checkin skip"))
+    await c.tick()
+    assert "If you like" in c.said[-1]
+
+
 async def test_a_stopped_check_in_is_gone_with_what_waited_to_be_said() -> None:
     c = await asked_on_tuesday()
     for who in PEOPLE:

@@ -148,7 +148,7 @@ async def _skip(channel: Channel, asker: Asker, check_in: CheckIn, *, house: Hou
     if len(kept) >= MOST_SKIPS:
         return _say(house, "checkin.skip.full", most=MOST_SKIPS)
     timing = replace(check_in.timing, skips=frozenset({*kept, coming.day}))
-    after = replace(check_in, timing=timing, next=next_slot(timing, max(now, coming.at), house.almanac))
+    after = replace(check_in, timing=timing, next=next_slot(timing, coming.at, house.almanac))
     if not await house.store.check_ins.save(after):
         return _say(house, "checkin.saved.overtaken")
     await note_change(What.CHECK_IN_SKIPPED, channel, asker, house=house, now=now)

@@ -13,7 +13,7 @@ from bot.domain.channel import Channel
 from bot.domain.check_in import LONGEST_QUESTION, MOST_SKIPS, OPEN_FOR, OWN, ROTATION, Answering, CheckIn
 from bot.domain.cron import LONGEST, daily
 from bot.domain.restraint import SMALLEST_GROUP
-from bot.domain.rhythm import LAST, WEEKDAYS, Almanac, Cron, Monthly, Rhythm, Slot, Timing, Weekly, next_slot
+from bot.domain.rhythm import LAST, WEEKDAYS, Almanac, Cron, Monthly, Rhythm, Slot, Timing, Weekly, next_slot, slots
 from bot.domain.themes import Theme
 
 Answers = Mapping[str, str | tuple[str, ...]]
@@ -129,13 +129,17 @@ def _rhythm(every: str, weekdays: Sequence[str], errors: dict[str, str]) -> Rhyt
 
 
 def _begun(timing: Timing, known: CheckIn, almanac: Almanac, now: datetime) -> tuple[Timing, Slot | None]:
-    """The timing with the week it counts from: the first that comes, or for an unchanged rhythm the one it had."""
+    """The timing with the week it counts from: the first that comes, or for an unchanged rhythm the one it had; and the
+    slot that comes next. A slot that has come and that the clock has not seen yet is not swallowed by a change: what
+    the new timing has from its day on is said, or noted as missed."""
     rhythm, before = timing.rhythm, known.timing.rhythm
     if isinstance(rhythm, Weekly):
         same = isinstance(before, Weekly) and (before.on, before.every) == (rhythm.on, rhythm.every)
         first = next_slot(replace(timing, rhythm=replace(rhythm, every=1)), now, almanac)
         since = before.since if same and isinstance(before, Weekly) and known.next else first.day if first else None
         timing = replace(timing, rhythm=replace(rhythm, since=since)) if since else timing
+    if known.next is not None and known.next.at <= now:
+        return timing, next(slots(timing, known.next.day, almanac), None)
     return timing, next_slot(timing, now, almanac)
 
 
