@@ -86,7 +86,8 @@ class SlackExport:
         """
         seen: array[int] = array("q")
         for day in self._days[channel.ref.channel]:
-            outside = (since and day.date + _ZONES < since) or (until and day.date - _ZONES > until)
+            # differences of days, which bear the first and the last day of the calendar; sums do not
+            outside = (since and since - day.date > _ZONES) or (until and day.date - until > _ZONES)
             if not outside:
                 yield from self._day(day, channel, seen)
             if after_day:
@@ -145,8 +146,10 @@ class SlackExport:
 
     def _with_days(self, channel: ExportedChannel, days: tuple[Day, ...]) -> ExportedChannel:
         """The channel with its days counted, under an id that is its own even where an export uses one twice."""
-        # names may hold spaces, ids must not: they end up in the ids of what Kith would have said
-        ref = ChannelRef("export", "-".join(channel.ref.channel.split()))
+        # a folder's name may hold spaces and bytes that are no UTF-8, an id neither: it ends up in the ids of what Kith
+        # would have said
+        told = channel.ref.channel.encode(errors="backslashreplace").decode()
+        ref = ChannelRef("export", "-".join(told.split()))
         while ref.channel in self._days:
             ref = replace(ref, channel=f"{ref.channel}+{len(self._days)}")
         self._days[ref.channel] = days

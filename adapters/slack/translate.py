@@ -144,10 +144,13 @@ def _of_another_workspace(event: Json, body: Json, kith: Kith) -> bool:
     return comes_from_outside(body) and bool(home) and home != kith.workspace
 
 
-def _edited(event: Json, kith: Kith) -> MessageEdited | None:
-    """Told at the time of the message it changes; unfurled links and new replies change a message and no word of it."""
+def _edited(event: Json, kith: Kith) -> MessageEdited | MessageDeleted | None:
+    """Told at the time of the message it changes; unfurled links and new replies change a message and no word of it.
+    A message with replies that is taken back is changed into a tombstone, and never told as deleted."""
     after, before = part(event, "message"), part(event, "previous_message")
     channel, message = ident(event, "channel"), stamp(after, "ts") or stamp(before, "ts")
+    if word(after, "subtype") == "tombstone" and channel and message:
+        return MessageDeleted(channel=ChannelRef(kith.workspace, channel), message=message, at=moment(message))
     if word(after, "subtype") not in BY_PEOPLE or not by_person(after, kith) or not (channel and message):
         return None
     if word(after, "text") == word(before, "text"):

@@ -57,7 +57,7 @@ def replay(
     options = ReplayOptions(
         settings=ChannelSettings(profile=profile, zone=settings.zone, locale=settings.locale),
         since=since.replace(tzinfo=UTC) if since else None,
-        until=until.replace(tzinfo=UTC) + timedelta(days=1) if until else None,
+        until=_day_after(until) if until else None,
         show_text=show_text,
     )
     selection = Selection(channels=channel or (), announcement_only=announcement_only or ())
@@ -80,6 +80,12 @@ def replay(
     if html:
         write(html, html_report.render(replayed, content))
     terminal.show(replayed, content, Console())
+
+
+def _day_after(day: datetime) -> datetime:
+    """When the day is over, in UTC; the calendar's last day ends with its last moment."""
+    begins = day.replace(tzinfo=UTC)
+    return min(begins, datetime.max.replace(tzinfo=UTC) - timedelta(days=1)) + timedelta(days=1)
 
 
 @contextmanager

@@ -97,6 +97,10 @@ def test_days_outside_since_and_until_are_not_replayed(tmp_path: Path, export: P
     assert channel(replayed, "ideas")["messages"] == 10
 
 
+def test_the_calendars_last_day_ends_a_replay_as_any_other_does(tmp_path: Path, export: Path) -> None:
+    assert result(tmp_path, export, "--until", "9999-12-31") == result(tmp_path, export)
+
+
 def test_a_zip_gives_what_the_folder_gives(tmp_path: Path, export: Path) -> None:
     packed = tmp_path / "export.zip"
     with zipfile.ZipFile(packed, "w") as archive:

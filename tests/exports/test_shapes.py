@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -149,3 +150,19 @@ def test_a_file_that_is_no_zip_is_said(tmp_path: Path) -> None:
     (tmp_path / "notes.zip").write_bytes(b"hello")
     with pytest.raises(ExportError, match=r"notes\.zip: this is no zip"):
         open_export(tmp_path / "notes.zip")
+
+
+@pytest.mark.parametrize("day", [date.min, date(2024, 1, 1), date.max])
+def test_days_at_either_end_of_the_calendar_can_be_asked_for_and_passed_over(tmp_path: Path, day: date) -> None:
+    files = {f"general/{each.isoformat()}.json": [said("hi")] for each in (date.min, date(2024, 1, 1), date.max)}
+    export = open_export(folder(tmp_path, files))
+    (channel,) = export.channels()
+    assert any(isinstance(item, MessagePosted) for item in export.rows(channel, since=day, until=day))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there a file's name is always text")
+def test_a_folder_whose_name_is_no_utf_8_gets_an_id_that_can_be_written(tmp_path: Path) -> None:
+    export = open_export(folder(tmp_path, {os.fsdecode(b"caf\xe9/2024-01-01.json"): [said("hi")]}))
+    (channel,) = export.channels()
+    assert texts(export) == ["hi"]
+    assert channel.ref.channel.encode() and channel.name.encode()

@@ -158,6 +158,15 @@ TABLE: list[tuple[Json, object]] = [
         MessageDeleted(channel=C1, message=TS, at=moment(TS)),
     ),
     (
+        message(
+            subtype="message_changed",
+            ts=LATER,
+            message=message(subtype="tombstone", user="USLACKBOT", text="This message was deleted.", thread_ts=TS),
+            previous_message=message(thread_ts=TS, reply_count=2),
+        ),
+        MessageDeleted(channel=C1, message=TS, at=moment(TS)),
+    ),
+    (
         {"type": "reaction_added", "user": "U2", "item": {"type": "message", "channel": "C1", "ts": TS}},
         ReactionChanged(channel=C1, message=TS, by="U2", at=moment(TS)),
     ),
