@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.storage.engine import Database
 from adapters.storage.schema import changes
@@ -13,26 +14,31 @@ from bot.domain.audit import WHOLE_WORKSPACE, Change, Role, What
 from bot.domain.events import ChannelRef
 
 
+async def write_line(database: Database, connection: AsyncConnection, change: Change | None) -> None:
+    """Write a line of the trail, if there is one, in a transaction that is under way; the very same one is there once.
+
+    ValueError where a fact is anything but a short id.
+    """
+    if change is None:
+        return
+    only_short_ids("a change", (*change.facts, *change.facts.values()))
+    row = database.insert(changes).values(
+        workspace=change.ref.workspace,
+        channel=change.ref.channel,
+        id=change.id,
+        at=change.at,
+        what=change.what.value,
+        by=change.by.value,
+        facts=dict(change.facts),
+    )
+    await connection.execute(row.on_conflict_do_nothing())
+
+
 class SqlChanges:
     """`bot.ports.Changes` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
-
-    async def note(self, change: Change) -> bool:
-        only_short_ids("a change", (*change.facts, *change.facts.values()))
-        row = self._db.insert(changes).values(
-            workspace=change.ref.workspace,
-            channel=change.ref.channel,
-            id=change.id,
-            at=change.at,
-            what=change.what.value,
-            by=change.by.value,
-            facts=dict(change.facts),
-        )
-        async with self._db.writing() as connection:
-            written = await connection.execute(row.on_conflict_do_nothing().returning(changes.c.id))
-            return written.first() is not None
 
     async def of(self, ref: ChannelRef, *, at_most: int = 20) -> Sequence[Change]:
         here = changes.c.channel.in_((ref.channel, WHOLE_WORKSPACE))

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, and_, delete, select, tuple_, union, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.storage.at_hand import AtHand
+from adapters.storage.changes import write_line
 from adapters.storage.engine import Database
 from adapters.storage.schema import (
     addresses,
@@ -23,6 +24,7 @@ from adapters.storage.schema import (
     outbox,
     rounds,
 )
+from bot.domain.audit import Change
 from bot.domain.channel import Asked, Channel, ChannelKind, ChannelSettings, History, Run
 from bot.domain.charter import HEARD_IN, Charter, CharterState
 from bot.domain.events import ChannelRef
@@ -51,19 +53,24 @@ class SqlChannels:
             self._at_hand.note_listening(ref, since=since)
         return found[0] if found else None
 
-    async def add(self, channel: Channel) -> bool:
+    async def add(self, channel: Channel, *, told: Change | None = None) -> bool:
         place = {"workspace": channel.ref.workspace, "channel": channel.ref.channel}
         statement = self._db.insert(channels).values(**place, **_values(channel)).on_conflict_do_nothing()
         async with self._db.writing() as connection:
-            written = await connection.execute(statement.returning(channels.c.channel))
-            return written.first() is not None
+            if (await connection.execute(statement.returning(channels.c.channel))).first() is None:
+                return False
+            await write_line(self._db, connection, told)
+        return True
 
-    async def save(self, channel: Channel) -> bool:
+    async def save(self, channel: Channel, *, told: Change | None = None) -> bool:
         unchanged = and_(_is(channel.ref), channels.c.version == channel.version)
         values = {**_values(channel), "version": channel.version + 1}
         with self._at_hand.changing(channel.ref):
             async with self._db.writing() as connection:
-                return (await connection.execute(update(channels).where(unchanged).values(values))).rowcount == 1
+                if (await connection.execute(update(channels).where(unchanged).values(values))).rowcount != 1:
+                    return False
+                await write_line(self._db, connection, told)
+        return True
 
     async def note_look(self, ref: ChannelRef, *, look_at: datetime | None, runs: Mapping[Pattern, Run]) -> None:
         statement = update(channels).where(_is(ref)).values(look_at=look_at, runs=_runs(runs))

@@ -10,11 +10,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from adapters.storage.changes import write_line
 from adapters.storage.check_in_rows import check_in_from, check_in_values, run_values
 from adapters.storage.engine import Database
 from adapters.storage.outbox import queue_all
 from adapters.storage.schema import channels, check_in_runs, check_ins
 from adapters.storage.shapes import only_short_ids
+from bot.domain.audit import Change
 from bot.domain.check_in import CheckIn, Firing, Run, RunState
 from bot.domain.events import ChannelRef
 
@@ -26,7 +28,7 @@ class SqlCheckIns:
         self._db = database
         self._salts = salts
 
-    async def add(self, check_in: CheckIn, *, at_most: int) -> bool:
+    async def add(self, check_in: CheckIn, *, at_most: int, told: Change | None = None) -> bool:
         _only_ids(check_in)
         ref = check_in.ref
         here = and_(channels.c.workspace == ref.workspace, channels.c.channel == ref.channel)
@@ -40,27 +42,33 @@ class SqlCheckIns:
             if there >= at_most:
                 return False
             new = self._db.insert(check_ins).values(**check_in_values(check_in), made=last + 1)
-            return (
-                await connection.execute(new.on_conflict_do_nothing().returning(check_ins.c.id))
-            ).first() is not None
+            written = await connection.execute(new.on_conflict_do_nothing().returning(check_ins.c.id))
+            if written.first() is None:
+                return False
+            await write_line(self._db, connection, told)
+        return True
 
     async def of(self, ref: ChannelRef) -> Sequence[CheckIn]:
         query = select(check_ins).where(_in_channel(ref)).order_by(check_ins.c.made)
         async with self._db.reading() as connection:
             return [check_in_from(row) for row in (await connection.execute(query)).all()]
 
-    async def save(self, check_in: CheckIn) -> bool:
+    async def save(self, check_in: CheckIn, *, told: Change | None = None) -> bool:
         _only_ids(check_in)
         this = and_(_in_channel(check_in.ref), check_ins.c.id == check_in.id)
         values = {**check_in_values(check_in), "version": check_in.version + 1}
         change = update(check_ins).where(this, check_ins.c.version == check_in.version).values(**values)
         async with self._db.writing() as connection:
-            return (await connection.execute(change)).rowcount == 1
+            if (await connection.execute(change)).rowcount != 1:
+                return False
+            await write_line(self._db, connection, told)
+        return True
 
-    async def stop(self, ref: ChannelRef, check_in: str) -> bool:
+    async def stop(self, ref: ChannelRef, check_in: str, *, told: Change | None = None) -> bool:
         this = delete(check_ins).where(_in_channel(ref), check_ins.c.id == check_in)
         async with self._db.writing() as connection:
             stopped = (await connection.execute(this)).rowcount == 1
+            await write_line(self._db, connection, told if stopped else None)
         await self._db.scrub()  # with its runs went their salts
         return stopped
 

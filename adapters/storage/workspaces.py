@@ -6,9 +6,11 @@ from typing import Any
 
 from sqlalchemy import Row, and_, delete, select, update
 
+from adapters.storage.changes import write_line
 from adapters.storage.engine import Database
 from adapters.storage.schema import workspaces
 from adapters.storage.shapes import only_settings
+from bot.domain.audit import Change
 from bot.domain.charter import CharterRule
 from bot.domain.workspace import WorkspaceSettings
 
@@ -24,15 +26,19 @@ class SqlWorkspaces:
             row = (await connection.execute(select(workspaces).where(workspaces.c.workspace == workspace))).first()
         return _settings(row) if row else WorkspaceSettings()
 
-    async def save(self, workspace: str, settings: WorkspaceSettings) -> bool:
+    async def save(self, workspace: str, settings: WorkspaceSettings, *, told: Change | None = None) -> bool:
         only_settings(settings)
         values = {**_values(settings), "version": settings.version + 1}
         unchanged = and_(workspaces.c.workspace == workspace, workspaces.c.version == settings.version)
         first = self._db.insert(workspaces).values(workspace=workspace, **values).on_conflict_do_nothing()
         async with self._db.writing() as connection:
             if settings.version == 0:
-                return (await connection.execute(first.returning(workspaces.c.workspace))).first() is not None
-            return (await connection.execute(update(workspaces).where(unchanged).values(values))).rowcount == 1
+                written = (await connection.execute(first.returning(workspaces.c.workspace))).first() is not None
+            else:
+                written = (await connection.execute(update(workspaces).where(unchanged).values(values))).rowcount == 1
+            if written:
+                await write_line(self._db, connection, told)
+        return written
 
     async def take_back(self, workspace: str) -> None:
         async with self._db.writing() as connection:

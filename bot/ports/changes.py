@@ -10,11 +10,11 @@ from bot.domain.events import ChannelRef
 
 
 class Changes(Protocol):
-    """What was changed of how Kith is in a channel or a workspace; kept as long as the channel's ledger."""
+    """What was changed of how Kith is in a channel or a workspace; kept as long as the channel's ledger.
 
-    async def note(self, change: Change) -> bool:
-        """Add a line; False if the very same one is there. ValueError where a fact is anything but a short id."""
-        ...
+    A line is written by whatever writes the change it tells of, in the same transaction (`told=`): neither is ever
+    there without the other. ValueError where a fact is anything but a short id; then nothing is written.
+    """
 
     async def of(self, ref: ChannelRef, *, at_most: int = 20) -> Sequence[Change]:
         """The channel's lines and those of its whole workspace together, newest first."""

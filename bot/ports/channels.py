@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.audit import Change
 from bot.domain.channel import Channel, Run
 from bot.domain.events import ChannelRef
 from bot.domain.patterns import Pattern
@@ -18,11 +19,13 @@ class Channels(Protocol):
         """The channel, with its history of the last 90 days before its newest question; None if Kith is not in it."""
         ...
 
-    async def add(self, channel: Channel) -> bool:
-        """Keep a channel that Kith comes into; False, and nothing changed, if it is there already."""
+    async def add(self, channel: Channel, *, told: Change | None = None) -> bool:
+        """Keep a channel that Kith comes into; False, and nothing changed, if it is there already.
+
+        `told` is the line of the trail that says so, written together with it or not at all, here and below."""
         ...
 
-    async def save(self, channel: Channel) -> bool:
+    async def save(self, channel: Channel, *, told: Change | None = None) -> bool:
         """Write everything but `history.asked`, which the ledger owns, and raise the version; False, and nothing
         changed, if the channel has changed since it was loaded (another version) or is gone."""
         ...

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.audit import Change
 from bot.domain.check_in import CheckIn, Firing
 from bot.domain.events import ChannelRef
 
@@ -13,20 +14,21 @@ from bot.domain.events import ChannelRef
 class CheckIns(Protocol):
     """Check-ins of channels, kept until they are stopped or Kith leaves."""
 
-    async def add(self, check_in: CheckIn, *, at_most: int) -> bool:
-        """Keep a new one; False, and nothing changed, if Kith is not in the channel, or it has `at_most` already."""
+    async def add(self, check_in: CheckIn, *, at_most: int, told: Change | None = None) -> bool:
+        """Keep a new one; False, and nothing changed, if Kith is not in the channel, or it has `at_most` already.
+        `told` is the line of the trail that says so, written together with it or not at all, here and below."""
         ...
 
     async def of(self, ref: ChannelRef) -> Sequence[CheckIn]:
         """The channel's, in the order in which they were made."""
         ...
 
-    async def save(self, check_in: CheckIn) -> bool:
+    async def save(self, check_in: CheckIn, *, told: Change | None = None) -> bool:
         """Put it in the place of the one with its id, and raise the version; False, and nothing changed, if that has
         changed since it was loaded (another version: it was edited, or fell due) or was stopped."""
         ...
 
-    async def stop(self, ref: ChannelRef, check_in: str) -> bool:
+    async def stop(self, ref: ChannelRef, check_in: str, *, told: Change | None = None) -> bool:
         """Delete it with its runs and their answers; False if there is none."""
         ...
 

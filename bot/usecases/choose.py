@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.audit import What
+from bot.domain.audit import Change, What
 from bot.domain.channel import Channel
 from bot.domain.charter import paused
 from bot.domain.events import ChoiceMade
@@ -26,7 +26,7 @@ from bot.usecases.checks import ask, check, path, path_round
 from bot.usecases.keeping import own_data
 from bot.usecases.workspaces import form as workspace_form
 from bot.usecases.workspaces import own_words
-from bot.usecases.workspaces.changes import note_change, show_changes
+from bot.usecases.workspaces.changes import line_of, show_changes
 
 
 class Act(Protocol):
@@ -120,9 +120,12 @@ async def _answer(verdict: Verdict, entry: Entry, channel: Channel, house: House
         history = replace(history, stilled=stilled, not_here_in_a_row=0 if step_back else in_a_row)
         return replace(found, history=history, charter=paused(found.charter, now) if step_back else found.charter)
 
-    after = await change(channel.ref, step, house=house)
+    def told(before: Channel, after: Channel) -> Change | None:
+        stepped_back = after.charter.state is not before.charter.state
+        return line_of(What.PAUSED, channel, None, now=now) if stepped_back else None
+
+    after = await change(channel.ref, step, house=house, told=told)
     if after is not None and after.charter.state is not channel.charter.state:
-        await note_change(What.PAUSED, channel, None, house=house, now=now)
         await house.store.outbox.put(
             Outgoing(
                 id=f"stepped-back-{entry.id}",

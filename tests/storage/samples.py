@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.domain.audit import Change
 from bot.domain.channel import Channel
 from bot.domain.charter import Charter, CharterState
 from bot.domain.events import ChannelRef
@@ -13,6 +14,7 @@ from bot.domain.outgoing import Outgoing, OutgoingKind
 from bot.domain.patterns import Pattern
 from bot.domain.speech import Place
 from bot.domain.window import Trace
+from bot.ports import Store
 
 T0 = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)
 IDEAS = ChannelRef("T-1", "C-ideas")
@@ -30,6 +32,12 @@ def days(n: float) -> timedelta:
 
 def a_trace(key: str = "m1", author: str = "ana", at: datetime = T0, **rest: Any) -> Trace:
     return Trace(key=key, author=author, at=at, **rest)
+
+
+async def noted(store: Store, line: Change) -> None:
+    """Put a line into the trail, beside a change that leaves everything as it was."""
+    words = await store.own_words.of(line.ref.workspace)
+    await store.own_words.give(line.ref.workspace, words, told=line)
 
 
 def a_channel(ref: ChannelRef = IDEAS, **rest: Any) -> Channel:

@@ -25,7 +25,7 @@ from bot.domain.workspace import WorkspaceSettings
 from bot.errors import StoreError
 from tests.storage.check_in_samples import opened_run
 from tests.storage.conftest import PostgresFarm
-from tests.storage.samples import IDEAS, T0, a_channel, a_message, a_trace, an_entry
+from tests.storage.samples import IDEAS, T0, a_channel, a_message, a_trace, an_entry, noted
 
 HERE = Path(__file__).parents[2]
 
@@ -73,7 +73,7 @@ async def fill(url: str) -> None:
     await store.installations.install(Installation(workspace="T-1", user="U-kith", token="t"))
     await store.handshakes.begin("s", until=T0)
     await store.workspaces.save("T-1", WorkspaceSettings())
-    await store.changes.note(Change(ref=IDEAS, at=T0, what=What.PAUSED, by=Role.MEMBER))
+    await noted(store, Change(ref=IDEAS, at=T0, what=What.PAUSED, by=Role.MEMBER))
     await store.spendings.correct("T-1", 1, now=T0)
     await store.addresses.keep(IDEAS, Address(url="https://example.test/"))
     run = await opened_run(store)

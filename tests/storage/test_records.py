@@ -18,7 +18,7 @@ from bot.domain.events import ChannelRef
 from bot.domain.window import WINDOW_LENGTH
 from bot.domain.workspace import WorkspaceSettings
 from tests.storage.check_in_samples import opened_run
-from tests.storage.samples import ELSEWHERE, IDEAS, OTHER, T0, a_channel, a_message, a_trace
+from tests.storage.samples import ELSEWHERE, IDEAS, OTHER, T0, a_channel, a_message, a_trace, noted
 from tests.storage.test_what_is_kept import AUTHOR, dump, use_everything
 
 DM = ChannelRef("T-1", "D-author")
@@ -108,7 +108,7 @@ async def test_forgetting_a_workspace_leaves_no_row_of_it_and_every_row_of_anoth
     await use_everything(url)
     store = await open_store(url)
     await store.channels.add(a_channel(ELSEWHERE))
-    await store.changes.note(Change(ref=everywhere(ELSEWHERE), at=T0, what=What.NUMBERS, by=Role.ADMIN))
+    await noted(store, Change(ref=everywhere(ELSEWHERE), at=T0, what=What.NUMBERS, by=Role.ADMIN))
     gone = await store.records.forget_place("T-1")
     left = await rows(store.records.of_place("T-1"))
     others = await rows(store.records.of_place("T-2"))

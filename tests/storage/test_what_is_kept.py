@@ -29,7 +29,7 @@ from bot.domain.window import WINDOW_LENGTH
 from bot.domain.workspace import WorkspaceSettings
 from bot.errors import StoreError
 from tests.storage.check_in_samples import opened_run
-from tests.storage.samples import IDEAS, T0, a_channel, a_held_entry, a_message, a_trace, an_entry, days, minutes
+from tests.storage.samples import IDEAS, T0, a_channel, a_held_entry, a_message, a_trace, an_entry, days, minutes, noted
 
 MAY_HOLD_TEXT = {
     "workspace": (255, "the platform's id; whose data it is"),
@@ -236,8 +236,8 @@ async def use_everything(url: str) -> list[bytes]:
     await store.installations.install(Installation(workspace="T-1", user="U-kith", token=TOKEN, refresh=TOKEN))
     await store.handshakes.begin(STATE, until=T0)
     await store.workspaces.save("T-1", WorkspaceSettings(human_help="Ask at the desk.", admins=frozenset({"U-boss"})))
-    await store.changes.note(Change(ref=IDEAS, at=T0, what=What.PAUSED, by=Role.MEMBER))
-    await store.changes.note(Change(ref=everywhere(IDEAS), at=T0, what=What.NUMBERS, by=Role.ADMIN))
+    await noted(store, Change(ref=IDEAS, at=T0, what=What.PAUSED, by=Role.MEMBER))
+    await noted(store, Change(ref=everywhere(IDEAS), at=T0, what=What.NUMBERS, by=Role.ADMIN))
     await store.spendings.correct("T-1", 100, now=T0)
     await store.addresses.keep(event.channel, Address(url="https://example.test/"))
     new = await store.traces.window_key(event.channel, T0 + WINDOW_LENGTH)

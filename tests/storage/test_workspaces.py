@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import time
 
 import pytest
 
-from bot.domain.audit import Change, Role, What, everywhere
 from bot.domain.charter import CharterRule
 from bot.domain.companion import Ceiling
-from bot.domain.events import ChannelRef
 from bot.domain.workspace import WorkspaceSettings
 from tests.storage.conftest import AnyStore
-from tests.storage.samples import ELSEWHERE, IDEAS, OTHER, T0, a_channel, a_trace, days
+from tests.storage.samples import IDEAS, OTHER, T0, a_trace, days
 
 SETTINGS = WorkspaceSettings(
     rule=CharterRule.MEMBERS,
@@ -73,44 +71,6 @@ async def test_settings_taken_back_leave_nothing(store: AnyStore) -> None:
 async def test_words_where_ids_and_numbers_belong_are_refused(store: AnyStore, wrong: WorkspaceSettings) -> None:
     with pytest.raises(ValueError):
         await store.workspaces.save("T-1", wrong)
-
-
-def a_change(n: int = 0, ref: ChannelRef = IDEAS, **facts: str) -> Change:
-    return Change(ref=ref, at=T0 + timedelta(minutes=n), what=What.CHANNEL_SETTINGS, by=Role.STEWARD, facts=facts)
-
-
-async def test_a_channel_reads_its_own_changes_and_the_workspaces_newest_first(store: AnyStore) -> None:
-    lines = [a_change(0, profile="gentle"), a_change(1, everywhere(IDEAS)), a_change(2)]
-    for line in (*lines, a_change(3, OTHER), a_change(4, ELSEWHERE)):
-        assert await store.changes.note(line)
-    assert list(await store.changes.of(IDEAS)) == lines[::-1]
-    assert list(await store.changes.of(IDEAS, at_most=1)) == lines[2:]
-
-
-async def test_the_same_change_is_one_line(store: AnyStore) -> None:
-    assert await store.changes.note(a_change())
-    assert not await store.changes.note(a_change())
-    assert len(await store.changes.of(IDEAS)) == 1
-
-
-async def test_a_change_holds_no_words(store: AnyStore) -> None:
-    with pytest.raises(ValueError):
-        await store.changes.note(a_change(help="Talk to Noor"))
-
-
-async def test_a_channels_changes_go_with_it_and_the_workspaces_stay(store: AnyStore) -> None:
-    await store.channels.add(a_channel())
-    await store.changes.note(a_change())
-    await store.changes.note(a_change(1, everywhere(IDEAS)))
-    await store.channels.forget(IDEAS)
-    assert [line.ref for line in await store.changes.of(IDEAS)] == [everywhere(IDEAS)]
-
-
-async def test_the_workspaces_changes_go_with_the_workspace(store: AnyStore) -> None:
-    await store.changes.note(a_change(0, everywhere(IDEAS)))
-    while await store.channels.forget_some("T-1"):
-        pass
-    assert not await store.changes.of(IDEAS)
 
 
 async def test_tokens_are_reserved_up_to_the_ceiling_of_the_day_and_of_the_month(store: AnyStore) -> None:

@@ -16,6 +16,7 @@ from adapters.storage.memory.rounds import MemoryRounds
 from adapters.storage.memory.traces import MemoryTraces
 from adapters.storage.memory.workspaces import MemoryChanges
 from adapters.storage.shapes import only_ids
+from bot.domain.audit import Change
 from bot.domain.channel import Asked, Channel, Run
 from bot.domain.charter import HEARD_IN, CharterState
 from bot.domain.events import ChannelRef
@@ -65,17 +66,19 @@ class MemoryChannels:
     async def get(self, ref: ChannelRef) -> Channel | None:
         return self._channels.get(ref)
 
-    async def add(self, channel: Channel) -> bool:
+    async def add(self, channel: Channel, *, told: Change | None = None) -> bool:
         if channel.ref in self._channels:
             return False
+        self._changes.write(told)
         self._put(replace(channel, history=replace(channel.history, asked=())), None)
         self._lines[channel.ref] = _Lines()
         return True
 
-    async def save(self, channel: Channel) -> bool:
+    async def save(self, channel: Channel, *, told: Change | None = None) -> bool:
         known = self._channels.get(channel.ref)
         if known is None or known.version != channel.version:
             return False
+        self._changes.write(told)
         history = replace(channel.history, asked=known.history.asked)
         self._put(replace(channel, history=history, version=channel.version + 1), known)
         return True

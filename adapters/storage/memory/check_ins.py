@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from adapters.storage.memory.outbox import MemoryOutbox
+from adapters.storage.memory.workspaces import MemoryChanges
 from adapters.storage.shapes import only_ids, only_short_ids
+from bot.domain.audit import Change
 from bot.domain.check_in import KEPT, LONGEST_ANSWER, CheckIn, Firing, Run, RunState, check_in_of
 from bot.domain.events import ChannelRef
 from bot.domain.outgoing import Outgoing
@@ -27,19 +29,27 @@ class Kept:
 class MemoryCheckIns:
     """`bot.ports.CheckIns` in memory; `there` says whether Kith is in a channel."""
 
-    def __init__(self, outbox: MemoryOutbox, there: Callable[[ChannelRef], bool], salts: Callable[[], bytes]) -> None:
+    def __init__(
+        self,
+        outbox: MemoryOutbox,
+        changes: MemoryChanges,
+        there: Callable[[ChannelRef], bool],
+        salts: Callable[[], bytes],
+    ) -> None:
+        self._changes = changes
         self.kept: dict[ChannelRef, Kept] = {}
         self._outbox = outbox
         self._there = there
         self._salts = salts
 
-    async def add(self, check_in: CheckIn, *, at_most: int) -> bool:
+    async def add(self, check_in: CheckIn, *, at_most: int, told: Change | None = None) -> bool:
         _only_ids(check_in)
         if not self._there(check_in.ref):
             return False
         here = self.kept.setdefault(check_in.ref, Kept()).check_ins
         if len(here) >= at_most or check_in.id in here:
             return False
+        self._changes.write(told)
         here[check_in.id] = check_in
         return True
 
@@ -47,17 +57,19 @@ class MemoryCheckIns:
         kept = self.kept.get(ref)
         return list(kept.check_ins.values()) if kept else []
 
-    async def save(self, check_in: CheckIn) -> bool:
+    async def save(self, check_in: CheckIn, *, told: Change | None = None) -> bool:
         _only_ids(check_in)
         here = self.kept.get(check_in.ref, Kept()).check_ins
         known = here.get(check_in.id)
         if known is None or known.version != check_in.version:
             return False
+        self._changes.write(told)
         here[check_in.id] = replace(check_in, version=check_in.version + 1)
         return True
 
-    async def stop(self, ref: ChannelRef, check_in: str) -> bool:
+    async def stop(self, ref: ChannelRef, check_in: str, *, told: Change | None = None) -> bool:
         kept = self.kept.get(ref, Kept())
+        self._changes.write(told if check_in in kept.check_ins else None)
         for run in [run for run in kept.runs if check_in_of(run) == check_in]:
             del kept.runs[run]
             kept.answers.pop(run, None)

@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from adapters.storage.memory.workspaces import MemoryChanges
 from adapters.storage.shapes import only_known, only_short_ids, some
+from bot.domain.audit import Change
 from bot.domain.events import ChannelRef
 from bot.domain.own_words import OwnWords
 from bot.domain.path_check import ROUND_LENGTH, TALLY_KEYS, Answered, Round, Tally, counted
@@ -87,17 +89,20 @@ class MemoryRounds:
 class MemoryOwnWords:
     """`bot.ports.OwnWordsKept` in memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, changes: MemoryChanges) -> None:
+        self._changes = changes
         self._given: dict[str, OwnWords] = {}
 
     async def of(self, workspace: str) -> OwnWords:
         return self._given.get(workspace, OwnWords())
 
-    async def give(self, workspace: str, words: OwnWords) -> None:
-        if words:
-            self._given[workspace] = words
-        else:
-            await self.take_back(workspace)
+    async def give(self, workspace: str, words: OwnWords, *, told: Change | None = None) -> None:
+        if not words:
+            await self.take_back(workspace, told=told)
+            return
+        self._changes.write(told)
+        self._given[workspace] = words
 
-    async def take_back(self, workspace: str) -> None:
+    async def take_back(self, workspace: str, *, told: Change | None = None) -> None:
+        self._changes.write(told)
         self._given.pop(workspace, None)

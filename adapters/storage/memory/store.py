@@ -26,13 +26,15 @@ class MemoryStore:
         self.traces = MemoryTraces(salts, self._terms_hold)
         self.outbox = MemoryOutbox()
         self.rounds = MemoryRounds(salts)
-        self.own_words = MemoryOwnWords()
+        self.changes = MemoryChanges()
+        self.own_words = MemoryOwnWords(self.changes)
         self.dialogues = MemoryDialogues(self.outbox)
         self.addresses = MemoryAddresses()
-        self.check_ins = MemoryCheckIns(self.outbox, lambda ref: self.channels.lines(ref) is not None, salts)
+        self.check_ins = MemoryCheckIns(
+            self.outbox, self.changes, lambda ref: self.channels.lines(ref) is not None, salts
+        )
         self.runs = MemoryCheckInRuns(self.check_ins, self.outbox)
-        self.workspaces = MemoryWorkspaces()
-        self.changes = MemoryChanges()
+        self.workspaces = MemoryWorkspaces(self.changes)
         self.spendings = MemorySpendings()
         self.channels = MemoryChannels(
             self.traces, self.outbox, self.rounds, self.dialogues, self.addresses, self.check_ins, self.changes

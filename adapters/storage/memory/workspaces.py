@@ -14,37 +14,18 @@ from bot.domain.events import ChannelRef
 from bot.domain.workspace import WorkspaceSettings
 
 
-class MemoryWorkspaces:
-    """`bot.ports.Workspaces` in memory."""
-
-    def __init__(self) -> None:
-        self._settings: dict[str, WorkspaceSettings] = {}
-
-    async def of(self, workspace: str) -> WorkspaceSettings:
-        return self._settings.get(workspace, WorkspaceSettings())
-
-    async def save(self, workspace: str, settings: WorkspaceSettings) -> bool:
-        only_settings(settings)
-        if self._settings.get(workspace, WorkspaceSettings()).version != settings.version:
-            return False
-        numbers = {profile: dict(moved) for profile, moved in settings.numbers.items() if moved}
-        self._settings[workspace] = replace(settings, numbers=numbers, version=settings.version + 1)
-        return True
-
-    async def take_back(self, workspace: str) -> None:
-        self._settings.pop(workspace, None)
-
-
 class MemoryChanges:
     """`bot.ports.Changes` in memory."""
 
     def __init__(self) -> None:
         self._lines: dict[ChannelRef, dict[str, Change]] = {}
 
-    async def note(self, change: Change) -> bool:
-        only_short_ids("a change", (*change.facts, *change.facts.values()))
-        lines = self._lines.setdefault(change.ref, {})
-        return lines.setdefault(change.id, change) is change
+    def write(self, change: Change | None) -> None:
+        """Write a line, if there is one, as part of the change it tells of; ValueError where a fact is anything but a
+        short id, before anything is written."""
+        if change is not None:
+            only_short_ids("a change", (*change.facts, *change.facts.values()))
+            self._lines.setdefault(change.ref, {}).setdefault(change.id, change)
 
     async def of(self, ref: ChannelRef, *, at_most: int = 20) -> Sequence[Change]:
         found = [line for where in {ref, everywhere(ref)} for line in self._lines.get(where, {}).values()]
@@ -57,6 +38,29 @@ class MemoryChanges:
     def places(self, workspace: str) -> set[ChannelRef]:
         """Where anything of this is kept in a workspace."""
         return {ref for ref in self._lines if ref.workspace == workspace}
+
+
+class MemoryWorkspaces:
+    """`bot.ports.Workspaces` in memory."""
+
+    def __init__(self, changes: MemoryChanges) -> None:
+        self._changes = changes
+        self._settings: dict[str, WorkspaceSettings] = {}
+
+    async def of(self, workspace: str) -> WorkspaceSettings:
+        return self._settings.get(workspace, WorkspaceSettings())
+
+    async def save(self, workspace: str, settings: WorkspaceSettings, *, told: Change | None = None) -> bool:
+        only_settings(settings)
+        if self._settings.get(workspace, WorkspaceSettings()).version != settings.version:
+            return False
+        self._changes.write(told)
+        numbers = {profile: dict(moved) for profile, moved in settings.numbers.items() if moved}
+        self._settings[workspace] = replace(settings, numbers=numbers, version=settings.version + 1)
+        return True
+
+    async def take_back(self, workspace: str) -> None:
+        self._settings.pop(workspace, None)
 
 
 class MemorySpendings:

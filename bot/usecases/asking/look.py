@@ -18,7 +18,7 @@ from bot.ports import House
 from bot.usecases.asking.reflect import reflect, restraint_of
 from bot.usecases.channels.changing import change
 from bot.usecases.keeping.tidy import tidy
-from bot.usecases.workspaces.changes import note_change
+from bot.usecases.workspaces.changes import line_of
 from bot.usecases.workspaces.holding import at_home
 
 LOOK_AGAIN = timedelta(minutes=15)
@@ -83,10 +83,8 @@ async def _charter_steps(channel: Channel, house: House, now: datetime) -> Chann
     def step(found: Channel) -> Channel:
         return replace(found, charter=after) if found.charter == before else found
 
-    moved = await change(channel.ref, step, house=house) or channel
-    if after.state is CharterState.LAPSED and moved.charter == after:
-        await note_change(What.LAPSED, channel, None, house=house, now=now)
-    return moved
+    told = line_of(What.LAPSED, channel, None, now=now) if after.state is CharterState.LAPSED else None
+    return await change(channel.ref, step, house=house, told=lambda *_: told) or channel
 
 
 async def _say(channel: Channel, kind: OutgoingKind, house: House, now: datetime, *, check_ins: bool) -> None:

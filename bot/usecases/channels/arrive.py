@@ -27,16 +27,15 @@ async def arrive(event: KithInvited, *, house: House, now: datetime, settings: C
         settings=settings,
         look_at=now + LOOK_EVERY,
     )
-    if not await house.store.channels.add(channel):
+    told = Change(ref=channel.ref, at=now, what=What.STEWARD, by=Role.STEWARD)
+    if not await house.store.channels.add(channel, told=told):
         known = await house.store.channels.get(event.channel)
         if known is None or known.charter.state is not CharterState.INVITED:
             return
         channel = known  # a delivery that broke off may have left it without its introduction
-    since = channel.charter.since
-    await house.store.changes.note(Change(ref=channel.ref, at=since, what=What.STEWARD, by=Role.STEWARD))
     await house.store.outbox.put(
         Outgoing(
-            id=charter_message_id(OutgoingKind.INTRODUCTION, channel.ref, since),
+            id=charter_message_id(OutgoingKind.INTRODUCTION, channel.ref, channel.charter.since),
             place=Place(channel=channel.ref),
             kind=OutgoingKind.INTRODUCTION,
             due_at=now,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import charter as charters
-from bot.domain.audit import What
+from bot.domain.audit import Change, What
 from bot.domain.channel import Channel
 from bot.domain.charter import Act, Charter, CharterState
 from bot.domain.events import ChoiceMade, CommandGiven
@@ -15,7 +15,7 @@ from bot.domain.speech import Reply, text
 from bot.ports import House
 from bot.usecases.asking.reflect import restraint_of
 from bot.usecases.channels.changing import change
-from bot.usecases.workspaces.changes import note_change
+from bot.usecases.workspaces.changes import line_of
 
 Asker = CommandGiven | ChoiceMade
 
@@ -38,8 +38,8 @@ async def agree(channel: Channel, asker: Asker, *, house: House, now: datetime) 
         return await resume(channel, asker, house=house, now=now)
     if channel.charter.asked_at is None and channel.charter.state is not CharterState.LAPSED:
         return Reply(message=text(house.content.say(f"agree.not_asked.{channel.charter.state}")))
-    after = await _move(channel, charters.agreed, house, now)
-    await note_change(What.AGREED, channel, asker, house=house, now=now)
+    told = line_of(What.AGREED, channel, asker, now=now)
+    after = await _move(channel, charters.agreed, house, now, told)
     until = after.charter.speaks_until
     return _to_channel(house, "agree.done", until=f"{until:%Y-%m-%d}" if until else "")
 
@@ -48,8 +48,7 @@ async def pause(channel: Channel, asker: Asker, *, house: House, now: datetime) 
     """Silence at one word from anyone."""
     if channel.charter.state is CharterState.PAUSED:
         return Reply(message=text(house.content.say("pause.already")))
-    await _move(channel, charters.paused, house, now)
-    await note_change(What.PAUSED, channel, asker, house=house, now=now)
+    await _move(channel, charters.paused, house, now, line_of(What.PAUSED, channel, asker, now=now))
     return _to_channel(house, "pause.done")
 
 
@@ -60,8 +59,8 @@ async def resume(channel: Channel, asker: Asker, *, house: House, now: datetime)
     if not allowed(Act.RESUME, asker, channel, house):
         return refusal(house)
     restraint = restraint_of(channel.settings, house)
-    after = await _move(channel, lambda found, when: charters.resumed(found, restraint, when), house, now)
-    await note_change(What.RESUMED, channel, asker, house=house, now=now)
+    told = line_of(What.RESUMED, channel, asker, now=now)
+    after = await _move(channel, lambda found, when: charters.resumed(found, restraint, when), house, now, told)
     return _to_channel(house, f"resume.done.{after.charter.state}")
 
 
@@ -72,11 +71,13 @@ async def leave(channel: Channel, asker: Asker, *, house: House, now: datetime) 
     return _to_channel(house, "leave.done")
 
 
-async def _move(channel: Channel, step: Callable[[Charter, datetime], Charter], house: House, now: datetime) -> Channel:
+async def _move(
+    channel: Channel, step: Callable[[Charter, datetime], Charter], house: House, now: datetime, told: Change
+) -> Channel:
     def moved(found: Channel) -> Channel:
         return replace(found, charter=step(found.charter, now))
 
-    return await change(channel.ref, moved, house=house) or moved(channel)
+    return await change(channel.ref, moved, house=house, told=lambda *_: told) or moved(channel)
 
 
 def _to_channel(house: House, key: str, **facts: object) -> Reply:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import available_timezones
 
-from bot.domain.audit import What
+from bot.domain.audit import Change, What
 from bot.domain.channel import Channel, ChannelKind, ChannelSettings
 from bot.domain.charter import Act, CharterState, introduced
 from bot.domain.content import Content
@@ -20,7 +20,7 @@ from bot.usecases.asking.reflect import restraint_of
 from bot.usecases.channels.changing import change
 from bot.usecases.channels.charter import allowed, refusal
 from bot.usecases.form_answers import Answers, Fields, hours, one
-from bot.usecases.workspaces.changes import differences, note_change
+from bot.usecases.workspaces.changes import differences, line_of
 
 
 async def open_settings(channel: Channel, asker: CommandGiven | ChoiceMade, *, house: House, now: datetime) -> Reply:
@@ -73,12 +73,13 @@ async def submit(event: FormSubmitted, *, house: House, now: datetime) -> Reply:
             after = replace(after, charter=introduced(found.charter, restraint_of(changed, house), now))
         return after
 
-    after = await change(channel.ref, step, house=house)
+    def told(before: Channel, after: Channel) -> Change | None:
+        facts = differences(facts_of(before.settings), facts_of(after.settings))
+        return line_of(What.CHANNEL_SETTINGS, channel, asker, now=now, facts=facts) if facts else None
+
+    after = await change(channel.ref, step, house=house, told=told)
     if after is None:
         return Reply(message=text(house.content.say("not_in_channel")))
-    facts = differences(facts_of(channel.settings), facts_of(after.settings))
-    if facts:
-        await note_change(What.CHANNEL_SETTINGS, channel, asker, house=house, now=now, facts=facts)
     house = house.speaking(after.settings.locale)
     said = [house.content.say("settings.saved"), described(after, house.content)]
     if rehearsed and after.charter.state is CharterState.LISTENING:

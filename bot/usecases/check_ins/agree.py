@@ -21,7 +21,7 @@ from bot.usecases.check_ins.form import again, check_in_form, preview
 from bot.usecases.check_ins.words import described, run_line
 from bot.usecases.check_ins.words import slot as slot_words
 from bot.usecases.checks.sharing import heading, note, silent
-from bot.usecases.workspaces.changes import note_change
+from bot.usecases.workspaces.changes import line_of
 
 Asker = CommandGiven | ChoiceMade
 
@@ -112,9 +112,9 @@ async def submit(channel: Channel, event: FormSubmitted, *, house: House, now: d
 async def _added(channel: Channel, asker: Asker, check_in: CheckIn, house: House, now: datetime) -> Reply:
     if (refused := silent(channel, house, now)) is not None:
         return refused
-    if not await house.store.check_ins.add(check_in, at_most=MOST_IN_CHANNEL):
+    told = line_of(What.CHECK_IN_NEW, channel, asker, now=now)
+    if not await house.store.check_ins.add(check_in, at_most=MOST_IN_CHANNEL, told=told):
         return _say(house, "checkin.saved.too_many", most=MOST_IN_CHANNEL)
-    await note_change(What.CHECK_IN_NEW, channel, asker, house=house, now=now)
     return _to_channel(house, "checkin.saved.new", **described(check_in, house.content))
 
 
@@ -126,9 +126,9 @@ async def _changed(channel: Channel, asker: Asker, check_in: CheckIn, house: Hou
         since = last + timedelta(days=1)
         coming = next_slot(check_in.timing, check_in.next.at, house.almanac, since=since)
         check_in = replace(check_in, next=coming)
-    if not await house.store.check_ins.save(check_in):
+    told = line_of(What.CHECK_IN_CHANGED, channel, asker, now=now)
+    if not await house.store.check_ins.save(check_in, told=told):
         return _say(house, "checkin.saved.overtaken")
-    await note_change(What.CHECK_IN_CHANGED, channel, asker, house=house, now=now)
     return _to_channel(house, "checkin.saved.edit", **described(check_in, house.content))
 
 
@@ -149,9 +149,9 @@ async def _skip(channel: Channel, asker: Asker, check_in: CheckIn, *, house: Hou
         return _say(house, "checkin.skip.full", most=MOST_SKIPS)
     timing = replace(check_in.timing, skips=frozenset({*kept, coming.day}))
     after = replace(check_in, timing=timing, next=next_slot(timing, coming.at, house.almanac))
-    if not await house.store.check_ins.save(after):
+    told = line_of(What.CHECK_IN_SKIPPED, channel, asker, now=now)
+    if not await house.store.check_ins.save(after, told=told):
         return _say(house, "checkin.saved.overtaken")
-    await note_change(What.CHECK_IN_SKIPPED, channel, asker, house=house, now=now)
     day = slot_words(coming, timing, house.content)
     return _to_channel(house, "checkin.skip.done", day=day, next=described(after, house.content)["next"])
 
@@ -159,9 +159,9 @@ async def _skip(channel: Channel, asker: Asker, check_in: CheckIn, *, house: Hou
 async def _stop(channel: Channel, asker: Asker, check_in: CheckIn, *, house: House, now: datetime) -> Reply:
     if not allowed(Act.CHANGE_SETTINGS, asker, channel, house):
         return refusal(house)
-    if not await house.store.check_ins.stop(channel.ref, check_in.id):
+    told = line_of(What.CHECK_IN_STOPPED, channel, asker, now=now)
+    if not await house.store.check_ins.stop(channel.ref, check_in.id, told=told):
         return _say(house, "checkin.gone")
-    await note_change(What.CHECK_IN_STOPPED, channel, asker, house=house, now=now)
     return _to_channel(house, "checkin.stop.done", **described(check_in, house.content))
 
 

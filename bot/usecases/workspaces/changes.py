@@ -1,4 +1,4 @@
-"""The trail of changes: note what somebody changed of how Kith is here, and show it to whoever wants to know."""
+"""The trail of changes: how what somebody changed of how Kith is here is told, to whoever wants to know."""
 
 from __future__ import annotations
 
@@ -22,27 +22,19 @@ _OF_EVERYONE = frozenset({What.PAUSED, What.CHECK_IN_SKIPPED})
 """What anyone may do with one word; who did it is told by no role either, since a channel may have one steward."""
 
 
-async def note_change(
-    what: What,
-    channel: Channel,
-    asker: Asker | None,
-    *,
-    house: House,
-    now: datetime,
-    facts: Mapping[str, str] | None = None,
-) -> None:
-    """Add a line to the channel's trail; `asker` None: Kith did it by itself. Whatever changes how Kith is in a channel
-    calls this once it is done. `facts` hold ids and numbers alone."""
+def line_of(
+    what: What, channel: Channel, asker: Asker | None, *, now: datetime, facts: Mapping[str, str] | None = None
+) -> Change:
+    """A line of the channel's trail; `asker` None: Kith did it by itself. Whatever changes how Kith is in a channel
+    hands one to the store with the change. `facts` hold ids and numbers alone."""
     role = Role.MEMBER if what in _OF_EVERYONE and asker else role_of(asker, channel)
-    await house.store.changes.note(Change(ref=channel.ref, at=now, what=what, by=role, facts=facts or {}))
+    return Change(ref=channel.ref, at=now, what=what, by=role, facts=facts or {})
 
 
-async def note_for_all(
-    what: What, asker: Asker, *, house: House, now: datetime, facts: Mapping[str, str] | None = None
-) -> None:
-    """Add a line to the trail of the whole workspace."""
+def line_for_all(what: What, asker: Asker, *, now: datetime, facts: Mapping[str, str] | None = None) -> Change:
+    """A line of the trail of the whole workspace."""
     role = Role.ADMIN if asker.standing is Standing.ADMIN else Role.STEWARD
-    await house.store.changes.note(Change(ref=everywhere(asker.channel), at=now, what=what, by=role, facts=facts or {}))
+    return Change(ref=everywhere(asker.channel), at=now, what=what, by=role, facts=facts or {})
 
 
 def role_of(asker: Asker | None, channel: Channel) -> Role:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import available_timezones
 
-from bot.domain.audit import What
+from bot.domain.audit import Change, What
 from bot.domain.channel import Channel
 from bot.domain.charter import CharterRule
 from bot.domain.events import ChoiceMade, CommandGiven, FormSubmitted, Standing
@@ -18,7 +18,7 @@ from bot.domain.workspace import LEAST_KEPT_DAYS, LONGEST_HELP, MOST_ADMINS, MOS
 from bot.ports import House
 from bot.usecases.channels.settings import languages, which_settings
 from bot.usecases.form_answers import Answers, Fields, hours, one, several, whole_number
-from bot.usecases.workspaces.changes import differences, note_for_all
+from bot.usecases.workspaces.changes import differences
 from bot.usecases.workspaces.holding import change_workspace, furnished
 
 Asker = CommandGiven | ChoiceMade | FormSubmitted
@@ -72,9 +72,12 @@ async def submit_workspace(event: FormSubmitted, *, house: House, now: datetime)
         "companion",
     )
     decided = {name: getattr(wanted, name) for name in names}
-    before, after = await change_workspace(workspace, lambda found: replace(found, **decided), house=house)
-    if facts := _told(before, after, house):
-        await note_for_all(What.WORKSPACE_SETTINGS, event, house=house, now=now, facts=facts)
+
+    def told(before: WorkspaceSettings, after: WorkspaceSettings) -> Change | None:
+        facts = _told(before, after, house)
+        return line_for_all(What.WORKSPACE_SETTINGS, event, now=now, facts=facts) if facts else None
+
+    after = await change_workspace(workspace, lambda found: replace(found, **decided), house=house, told=told)
     if (since := after.kept_since(now)) is not None:
         for channel in await house.store.channels.all(workspace):
             await house.store.traces.drop_before(channel.ref, since)
@@ -104,12 +107,12 @@ async def submit_numbers(event: FormSubmitted, *, house: House, now: datetime) -
     def step(found: WorkspaceSettings) -> WorkspaceSettings:
         return replace(found, numbers={**found.numbers, profile: moved})
 
-    _, after = await change_workspace(workspace, step, house=house)
-    now_stands = numbers_of(after.restraint(profile))
-    facts = differences(_as_words(stands), _as_words(now_stands))
-    if facts:
-        facts = {"profile": profile, **facts}
-        await note_for_all(What.NUMBERS, event, house=house, now=now, facts=facts)
+    def told(before: WorkspaceSettings, after: WorkspaceSettings) -> Change | None:
+        stood, stands = (_as_words(numbers_of(settings.restraint(profile))) for settings in (before, after))
+        facts = differences(stood, stands)
+        return line_for_all(What.NUMBERS, event, now=now, facts={"profile": profile, **facts}) if facts else None
+
+    await change_workspace(workspace, step, house=house, told=told)
     return Reply(message=text(house.content.say("numbers.saved", profile=house.content.say(f"profile.{profile}"))))
 
 

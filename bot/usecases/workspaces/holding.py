@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.domain.audit import Change
 from bot.domain.channel import ChannelSettings
 from bot.domain.events import ChoiceMade, CommandGiven, FormSubmitted, Standing
 from bot.domain.window import Window
@@ -43,14 +44,19 @@ def in_office(event: A, house: House) -> A:
 
 
 async def change_workspace(
-    workspace: str, step: Callable[[WorkspaceSettings], WorkspaceSettings], *, house: House
-) -> tuple[WorkspaceSettings, WorkspaceSettings]:
-    """The settings before and after `step`, which must bear being applied again to newer ones."""
+    workspace: str,
+    step: Callable[[WorkspaceSettings], WorkspaceSettings],
+    *,
+    house: House,
+    told: Callable[[WorkspaceSettings, WorkspaceSettings], Change | None],
+) -> WorkspaceSettings:
+    """The settings after `step`, which must bear being applied again to newer ones; `told` gives the line of the trail
+    for those before and after, which is written with them or not at all."""
     for _ in range(TRIES):
         before = await house.store.workspaces.of(workspace)
         after = step(before)
-        if after == before or await house.store.workspaces.save(workspace, after):
-            return before, after
+        if after == before or await house.store.workspaces.save(workspace, after, told=told(before, after)):
+            return after
     raise StoreError(problem="the settings of one workspace are being changed by too many at once")
 
 

@@ -13,7 +13,7 @@ from bot.domain.own_words import LONGEST, OwnWords, one_line
 from bot.domain.speech import Choice, Field, FieldKind, Form, Message, Paragraph, Part, Reply, text
 from bot.ports import House
 from bot.usecases.checks.sharing import heading, note
-from bot.usecases.workspaces.changes import note_for_all
+from bot.usecases.workspaces.changes import line_for_all
 
 Asker = CommandGiven | ChoiceMade | FormSubmitted
 
@@ -53,8 +53,8 @@ async def delete_words(channel: Channel, asker: ChoiceMade, *, house: House, now
     words = await house.store.own_words.of(channel.ref.workspace)
     if not may_give(asker, channel, words):
         return _refused(words, house)
-    await house.store.own_words.take_back(channel.ref.workspace)
-    await note_for_all(What.OWN_WORDS_TAKEN_BACK, asker, house=house, now=now)
+    told = line_for_all(What.OWN_WORDS_TAKEN_BACK, asker, now=now)
+    await house.store.own_words.take_back(channel.ref.workspace, told=told)
     return Reply(message=text(house.content.say("words.deleted")))
 
 
@@ -70,10 +70,10 @@ async def submit_words(channel: Channel, event: FormSubmitted, *, house: House, 
         errors["stands_for"] = "words.error.empty"
     if errors:
         return Reply(form=words_form(words, house.content, errors))
-    await house.store.own_words.give(channel.ref.workspace, words)
     if words != before:
         what = What.OWN_WORDS if words else What.OWN_WORDS_TAKEN_BACK
-        await note_for_all(what, event, house=house, now=now)
+        told = line_for_all(what, event, now=now)
+        await house.store.own_words.give(channel.ref.workspace, words, told=told)
     if not words:
         return Reply(message=text(house.content.say("words.deleted")))
     return Reply(message=_shown(words, house.content, changeable=event.standing is Standing.ADMIN))
