@@ -40,6 +40,6 @@ def _run(*command: str) -> None:
 if __name__ == "__main__":
     python = prepared("runtime")
     try:
-        raise SystemExit(subprocess.call([str(python), "-m", "bot.cli", "serve", *sys.argv[1:]], cwd=HERE))  # noqa: S603
+        raise SystemExit(subprocess.call([str(python), "-m", "bot.cli.start", *sys.argv[1:]], cwd=HERE))  # noqa: S603
     except KeyboardInterrupt:
         raise SystemExit(0) from None

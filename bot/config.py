@@ -16,7 +16,7 @@ from pydantic_settings import (
 )
 
 from bot.domain.charter import CharterRule
-from bot.errors import ConfigError
+from bot.errors import BadInputError, ConfigError
 
 _SECRETS = (
     "database_password",
@@ -31,6 +31,9 @@ _SECRETS = (
 """Settings that can come from a file, named by the same setting with _FILE behind it."""
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+_OPTIONS = frozenset({"database_url", "port", "zone"})
+"""Settings that are options of the command line too."""
 
 _ID = r"^[A-Za-z0-9-]{1,64}$"
 _URL = r"^https?://[^\s?#]+$"
@@ -233,11 +236,15 @@ class Settings(BaseSettings):
 
 
 def load_settings(**overrides: object) -> Settings:
-    """The settings in force; ConfigError lists every value that cannot be used, one a line."""
+    """The settings in force, with `overrides` from the options of the command line. ConfigError lists every value that
+    cannot be used, one a line; BadInputError those of options, by their names."""
     given = {name: value for name, value in overrides.items() if value is not None}
     try:
         return Settings(**given)  # type: ignore[arg-type]  # pydantic checks what mypy cannot see here
     except ValidationError as exc:
+        if wrong := [error for error in exc.errors() if error["loc"] and error["loc"][0] in _OPTIONS & given.keys()]:
+            options = [f"--{_option(error['loc'])}: {_said(error['msg'])}." for error in wrong]
+            raise BadInputError(problem=" ".join(options)) from exc
         problems = [_problem(error["loc"], error["msg"]) for error in exc.errors()]
         raise ConfigError(problems="\n".join(problems)) from exc
     except ValueError as exc:
@@ -252,8 +259,15 @@ def sqlite_file(database_url: str) -> Path | None:
 
 def _problem(location: tuple[int | str, ...], message: str) -> str:
     """One line on one bad value; what is wrong between several names them itself."""
-    message = message.removeprefix("Value error, ")
-    return f"{_name(location)}: {message}" if location else message
+    return f"{_name(location)}: {_said(message)}" if location else _said(message)
+
+
+def _said(message: str) -> str:
+    return message.removeprefix("Value error, ").replace("Input should be", "should be")
+
+
+def _option(location: tuple[int | str, ...]) -> str:
+    return str(location[0]).replace("_", "-")
 
 
 def _name(location: tuple[int | str, ...]) -> str:

@@ -14,9 +14,10 @@ from bot.domain.charter import invited
 from bot.domain.check_in import ROTATION, CheckIn
 from bot.domain.content import Content
 from bot.domain.events import ChannelRef
+from bot.domain.rhythm import WEEKDAYS
 from bot.errors import BadInputError
 from bot.usecases.check_ins.agree import fresh
-from bot.usecases.check_ins.answers import parsed
+from bot.usecases.check_ins.answers import EVERY, parsed
 from bot.usecases.check_ins.form import upcoming
 from bot.usecases.check_ins.words import described, slot
 
@@ -54,16 +55,27 @@ def dates(asked: Asked, n: int, settings: Settings) -> list[str]:
     }
     almanac = LibraryAlmanac()
     found = parsed(answers, fresh(channel, now), channel, almanac, now)
-    if found.errors:
-        wrong = (
-            f"--{'on' if name == 'weekdays' else name}: {content.say(key, most=20)}"
-            for name, key in found.errors.items()
-        )
-        raise BadInputError(problem=" ".join(wrong))
+    errors = {name: content.say(key, most=20) for name, key in found.errors.items()} | _choices_missed(asked)
+    if errors:
+        raise BadInputError(problem=" ".join(f"--{_OPTIONS.get(name, name)}: {said}" for name, said in errors.items()))
     words = described(found.check_in, content)
     sentence = content.say("checkin.form.preview_rhythm", **words)
     days = (slot(coming, found.check_in.timing, content) for coming in upcoming(found.check_in, almanac, n))
     return [sentence, *(content.say("checkin.form.preview_date", when=day) for day in days)]
+
+
+_OPTIONS = {"weekdays": "on"}
+"""What a field is called on the command line, where it is called otherwise."""
+
+
+def _choices_missed(asked: Asked) -> dict[str, str]:
+    """On a command line the choices are not to be seen, so the sentence has them all."""
+    missed = {}
+    if asked.every not in EVERY:
+        missed["every"] = f"is one of {', '.join(EVERY)}."
+    if asked.every != "cron" and (not asked.weekdays or not set(asked.weekdays) <= set(WEEKDAYS)):
+        missed["weekdays"] = f"is one or more of {', '.join(WEEKDAYS)}, as in --on tue --on thu."
+    return missed
 
 
 async def coming_next(at_most: int, settings: Settings) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, delete, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.storage.check_in_rows import run_from, run_values
 from adapters.storage.engine import Database
@@ -49,10 +50,20 @@ class SqlCheckInRuns:
                 return False
             if forget_answers:
                 await connection.execute(delete(check_in_answers).where(_of(run.ref, run.id)))
+            elif not run.salt:
+                await self._put_in_order(connection, run)
             await queue_all(self._db, connection, then)
         if not run.salt:
             await self._db.scrub()
         return True
+
+    async def _put_in_order(self, connection: AsyncConnection, run: Run) -> None:
+        """Write the answers anew, all at once and in the order of their pseudonyms: as the rows lie then, nothing tells
+        in which order people answered."""
+        gone = delete(check_in_answers).where(_of(run.ref, run.id)).returning(check_in_answers)
+        rows = [dict(row._mapping) for row in (await connection.execute(gone)).all()]
+        if rows:
+            await connection.execute(check_in_answers.insert(), sorted(rows, key=lambda row: str(row["person"])))
 
     async def answer(self, ref: ChannelRef, run: str, *, by: str, text: str, now: datetime) -> bool:
         if len(text) > LONGEST_ANSWER:
@@ -76,7 +87,8 @@ class SqlCheckInRuns:
             return (await connection.execute(theirs)).first() is not None
 
     async def answers(self, ref: ChannelRef, run: str) -> Mapping[str, str]:
-        query = select(check_in_answers.c.person, check_in_answers.c.sealed).where(_of(ref, run))
+        answers = check_in_answers.c
+        query = select(answers.person, answers.sealed).where(_of(ref, run)).order_by(answers.person)
         async with self._db.reading() as connection:
             rows = (await connection.execute(query)).all()
         opened: dict[str, str] = {}

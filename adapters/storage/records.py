@@ -13,14 +13,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.storage.engine import Database
 from adapters.storage.schema import metadata
-from adapters.storage.sealing import Sealer
-from bot.errors import SealError
 
 SECRET = frozenset({"salt"})
 """Columns whose values are given to nobody: with them, pseudonyms would lead back to people."""
 
 SEALED = "sealed"
-"""The column that holds what is sealed; it is opened for the person whose own it is, and for nobody else."""
+"""The column that holds what is sealed; nothing here opens it."""
+
+THEIRS_ALONE = frozenset({"check_in_answers"})
+"""Tables whose rows are shown to the person themselves (`/kith data`) and to nobody who gives out the database: these
+lead to a person only while a check-in is open, when not even that somebody answered is to be known. Forgetting a
+person deletes them without counting them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +87,8 @@ OF_NOBODY = frozenset({"handshakes"})
 class Records:
     """All rows of a database by whose they are."""
 
-    def __init__(self, database: Database, sealer: Sealer) -> None:
+    def __init__(self, database: Database) -> None:
         self._db = database
-        self._sealer = sealer
 
     async def of_place(self, workspace: str, channel: str | None = None) -> AsyncIterator[tuple[str, dict[str, Any]]]:
         """Every row of a workspace, or of one channel of it, with its table: parents first, secrets and what is sealed
@@ -103,13 +105,13 @@ class Records:
                     yield table.name, _told(dict(row._mapping))
 
     async def of_person(self, workspace: str, person: str) -> AsyncIterator[tuple[str, dict[str, Any]]]:
-        """Every row about a person in a workspace, with its table; what they sealed is opened."""
+        """Every row about a person in a workspace, with its table, but for THEIRS_ALONE."""
         async with self._db.reading() as connection:
             for table in metadata.sorted_tables:
+                if table.name in THEIRS_ALONE:
+                    continue
                 for row in await self._theirs(connection, table, workspace, person):
                     told = _told(row)
-                    if table.name == "check_in_answers":
-                        told["answer"] = self._opened(row[SEALED])
                     if isinstance(how := PEOPLE[table.name], Listed):
                         told = {"workspace": workspace, how.column: [person]}
                     yield table.name, told
@@ -135,7 +137,7 @@ class Records:
                 rows = await self._theirs(connection, table, workspace, person)
                 for row in rows:
                     await _taken_out(connection, table, row, person)
-                gone[table.name] = len(rows)
+                gone[table.name] = 0 if table.name in THEIRS_ALONE else len(rows)
         await self._wipe()
         return {name: n for name, n in gone.items() if n}
 
@@ -157,13 +159,6 @@ class Records:
             hidden = await _pseudonyms(connection, how, workspace, person)
             return [row for row in rows if hidden.get(tuple(row[name] for name in how.by)) == row[how.column]]
         return rows
-
-    def _opened(self, sealed: bytes) -> str | None:
-        """None where the key is gone."""
-        try:
-            return self._sealer.open(sealed)
-        except SealError:
-            return None
 
     async def _wipe(self) -> None:
         """On SQLite the log still holds what was deleted, until it is written back and cut."""

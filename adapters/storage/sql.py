@@ -53,7 +53,7 @@ class SqlStore:
         self.workspaces = SqlWorkspaces(database)
         self.changes = SqlChanges(database)
         self.spendings = SqlSpendings(database)
-        self.records = Records(database, sealer)
+        self.records = Records(database)
 
     async def close(self) -> None:
         """Write what is being kept, and let go of every connection; the store cannot be used afterwards."""

@@ -65,11 +65,39 @@ app.add_typer(manifest, name="manifest")
 app.add_typer(letters, name="outbox")
 
 
+start = typer.Typer(pretty_exceptions_enable=False, add_completion=False)
+start.command(epilog="Everything else that Kith does, once it is set up: .venv/bin/kith --help")(serving.serve)
+
+
 def main() -> None:
     """Run the command line; what goes wrong is one plain sentence on standard error and exit code 2."""
+    _run(app)
+
+
+def main_start() -> None:
+    """Do what `python3 -m bot` asks for, which is to serve, under the name that people typed."""
+    _run(start, called="python3 -m bot")
+
+
+def _run(line: typer.Typer, *, called: str | None = None) -> None:
     set_up_logs(level="error")
     try:
-        app()
+        code = line(prog_name=called, standalone_mode=False)
     except KithError as exc:
         typer.echo(str(exc), err=True)
         raise SystemExit(2) from exc
+    except typer.Abort:
+        typer.echo("Stopped, and nothing was done.", err=True)
+        raise SystemExit(1) from None
+    except typer.TyperException as exc:
+        if said := _plain(exc):  # nothing, where help was shown for want of a command
+            typer.echo(said, err=True)
+        raise SystemExit(2) from exc
+    raise SystemExit(code if isinstance(code, int) else 0)
+
+
+def _plain(exc: typer.TyperException) -> str:
+    """What was typed wrongly, and where all that can be typed is listed."""
+    message = exc.format_message().replace("Value error, ", "").replace("Input should be", "it is")
+    path = getattr(getattr(exc, "ctx", None), "command_path", "")
+    return f"{message.rstrip('.')}. See {path} --help." if message and path else message

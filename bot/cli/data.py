@@ -19,6 +19,12 @@ from bot.errors import BadInputError
 Workspace = Annotated[str, typer.Option(help="The platform's id of the workspace.")]
 Channel = Annotated[str | None, typer.Option(help="The platform's id of one channel.")]
 Person = Annotated[str | None, typer.Option(help="The platform's id of one person.")]
+LEFT_OUT = [
+    "Answers to check-ins that are still open, if there are any: whoever wrote them reads them with /kith data in the "
+    "channel, and until it closes nobody else may know that they answered. Once it is closed, no answer leads anywhere."
+]
+"""Told in a person's document whether or not there is anything to leave out, so that it says nothing."""
+
 DatabaseUrl = Annotated[str | None, typer.Option(help="sqlite:///path or postgresql://…")]
 
 
@@ -29,7 +35,8 @@ def export(
     output: Annotated[Path | None, typer.Option(help="Write to this file instead of standard output.")] = None,
     database_url: DatabaseUrl = None,
 ) -> None:
-    """Write all there is as one JSON document; what people sealed is opened only where it is the person's own."""
+    """Write all there is as one JSON document. What people sealed stays sealed; a person's answers to check-ins that
+    are open are left out, and the document says so."""
     _refuse_both(channel, person)
     with _writing_to(output) as file:
         rows = asyncio.run(_export(file, workspace, channel, person, database_url))
@@ -87,14 +94,17 @@ async def _export(
         records = store.records
         rows = records.of_person(workspace, person) if person else records.of_place(workspace, channel)
         about = {"workspace": workspace, "channel": channel, "person": person}
-        return await _written(rows, {name: value for name, value in about.items() if value}, file.write)
+        head: dict[str, object] = {"about": {name: value for name, value in about.items() if value}}
+        if person:
+            head["left_out"] = LEFT_OUT
+        return await _written(rows, head, file.write)
 
 
 async def _written(
-    rows: AsyncIterator[tuple[str, dict[str, Any]]], about: dict[str, str], write: Callable[[str], object]
+    rows: AsyncIterator[tuple[str, dict[str, Any]]], head: dict[str, object], write: Callable[[str], object]
 ) -> int:
     """The rows as one JSON document, written as they come; says how many."""
-    write(f'{{"about": {jsons.dumps(about, ensure_ascii=False)}, "tables": {{')
+    write(jsons.dumps(head, ensure_ascii=False)[:-1] + ', "tables": {')
     count, before = 0, ""
     async for table, row in rows:
         if table != before:

@@ -46,7 +46,8 @@ def manifest_teams(
     pages = {"--url": url, "--privacy": privacy or url, "--terms": terms or url}
     for option, page in pages.items():
         if not re.fullmatch(r"https://[^\s]+", page):
-            typer.echo(f"{option} is an https address, such as https://kith.example.org/privacy", err=True)
+            example = "https://kith.example.org" + {"--url": ""}.get(option, f"/{option[2:]}")
+            typer.echo(f"{option} is an https address, such as {example}", err=True)
             raise typer.Exit(2)
     if not 1 <= len(name) <= 32:
         typer.echo("--name takes 1 to 32 characters.", err=True)

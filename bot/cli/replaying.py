@@ -32,7 +32,14 @@ class Profile(StrEnum):
     ATTENTIVE = "attentive"
 
 
-Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="A day, as YYYY-MM-DD (UTC).")]
+def _day(written: str) -> datetime:
+    try:
+        return datetime.strptime(written, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError as exc:
+        raise typer.BadParameter("a day is written as in 2026-03-31.") from exc
+
+
+Day = Annotated[datetime | None, typer.Option(parser=_day, metavar="YYYY-MM-DD", help="A day (UTC).")]
 
 
 def replay(
@@ -56,7 +63,7 @@ def replay(
     content = bootstrap.content_of(settings)
     options = ReplayOptions(
         settings=ChannelSettings(profile=profile, zone=settings.zone, locale=settings.locale),
-        since=since.replace(tzinfo=UTC) if since else None,
+        since=since,
         until=_day_after(until) if until else None,
         show_text=show_text,
     )
@@ -84,8 +91,7 @@ def replay(
 
 def _day_after(day: datetime) -> datetime:
     """When the day is over, in UTC; the calendar's last day ends with its last moment."""
-    begins = day.replace(tzinfo=UTC)
-    return min(begins, datetime.max.replace(tzinfo=UTC) - timedelta(days=1)) + timedelta(days=1)
+    return min(day, datetime.max.replace(tzinfo=UTC) - timedelta(days=1)) + timedelta(days=1)
 
 
 @contextmanager

@@ -57,6 +57,8 @@ def test_a_workspace_a_channel_and_a_person_are_given_out_as_json(url: str, tmp_
     assert [row["channel"] for row in exported(*whole, "--channel", "C-ideas")["channels"]] == ["C-ideas"]
     person = exported(*whole, "--person", "U-ana")
     assert set(person) == {"channels", "opted_out"}
+    (left_out,) = json.loads(kith("export", *whole, "--person", "U-ana").stdout)["left_out"]
+    assert "check-ins that are still open" in left_out and "/kith data" in left_out
     file = tmp_path / "export.json"
     told = kith("export", *whole, "--output", str(file))
     assert "rows written" in told.stdout
@@ -109,3 +111,37 @@ def test_what_cannot_be_asked_is_answered_in_one_plain_sentence(tmp_path: Path) 
         result = said(*words)
         assert result.returncode == 2 and result.stderr.strip() == sentence
         assert result.stdout == ""
+
+
+def test_what_was_typed_wrongly_is_answered_in_one_plain_sentence_with_the_choices(tmp_path: Path) -> None:
+    for words, sentence in (
+        (("ask",), "Missing option '--text'. See python -m bot.cli ask --help."),
+        (("replay",), "Missing argument 'export'. See python -m bot.cli replay --help."),
+        (
+            ("replay", str(tmp_path), "--profile", "loud"),
+            "Invalid value for '--profile': 'loud' is not one of 'gentle', 'attentive'. "
+            "See python -m bot.cli replay --help.",
+        ),
+        (
+            ("replay", str(tmp_path), "--since", "March"),
+            "Invalid value for '--since': a day is written as in 2026-03-31. See python -m bot.cli replay --help.",
+        ),
+        (("checkin", "preview", "--zone", "Mars"), "--zone: is no IANA time zone such as Europe/Dublin."),
+        (
+            ("checkin", "preview", "--every", "0"),
+            "--every: is one of week1, week2, week3, week4, month1, month2, month3, month4, month5, last, cron. "
+            "--on: is one or more of mon, tue, wed, thu, fri, sat, sun, as in --on tue --on thu.",
+        ),
+        (
+            ("manifest", "teams", "--url", "http://x"),
+            "--url is an https address, such as https://kith.example.org",
+        ),
+    ):
+        result = said(*words)
+        assert (result.returncode, result.stderr.strip(), result.stdout) == (2, sentence, "")
+
+
+def test_help_of_the_first_command_names_what_was_typed_and_what_else_there_is() -> None:
+    line = [sys.executable, "-m", "bot.cli.start", "--help"]
+    shown = subprocess.run(line, capture_output=True, text=True, cwd=HERE, timeout=60).stdout
+    assert "Usage: python3 -m bot [OPTIONS]" in shown and ".venv/bin/kith --help" in shown

@@ -7,7 +7,12 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
+from sqlalchemy import literal_column, select
 
+from adapters.storage.engine import build_engine
+from adapters.storage.schema import check_in_answers
+from adapters.storage.sealing import Sealer, new_key
+from adapters.storage.sql import open_store
 from bot.domain.check_in import OWN, Answering, CheckIn, Firing, Run, RunState, Skipped, outgoing
 from bot.domain.outgoing import Outcome, OutgoingKind
 from bot.domain.rhythm import LAST, Cron, Monthly, Rhythm, Slot, Timing, Weekly
@@ -229,6 +234,30 @@ async def test_answers_are_forgotten_thirty_days_after_the_run_closed(store: Any
     assert await store.runs.sweep(T0 + minutes(59) + days(30)) == 0
     assert await store.runs.sweep(T0 + minutes(60) + days(30)) == 1
     assert await store.runs.answers(IDEAS, run.id) == {}
+
+
+async def test_the_order_of_answers_is_that_of_their_pseudonyms(store: AnyStore) -> None:
+    run = await opened(store)
+    for by in ("p3", "p1", "p2"):
+        await store.runs.answer(IDEAS, run.id, by=by, text=f"by {by}", now=T0)
+    assert list(await store.runs.answers(IDEAS, run.id)) == ["p1", "p2", "p3"]
+    await store.runs.move(replace(run, state=RunState.CLOSED, salt=b""), was=RunState.OPEN)
+    assert await store.runs.answers(IDEAS, run.id) == {f"p{n}": f"by p{n}" for n in (1, 2, 3)}
+
+
+async def test_once_a_run_is_closed_its_rows_do_not_lie_in_the_order_of_answering(url: str) -> None:
+    store = await open_store(url, sealer=Sealer([new_key()]))
+    run = await opened(store)
+    for by in ("p3", "p1", "p2"):
+        await store.runs.answer(IDEAS, run.id, by=by, text=f"by {by}", now=T0)
+    await store.runs.move(replace(run, state=RunState.CLOSED, salt=b""), was=RunState.OPEN)
+    await store.close()
+    engine = build_engine(url)
+    lies = "rowid" if engine.dialect.name == "sqlite" else "ctid"
+    async with engine.connect() as connection:
+        rows = await connection.execute(select(check_in_answers.c.person).order_by(literal_column(lies)))
+        assert [row.person for row in rows] == ["p1", "p2", "p3"]
+    await engine.dispose()
 
 
 async def test_an_answer_that_is_too_long_is_refused(store: AnyStore) -> None:

@@ -152,7 +152,7 @@ class MemoryCheckInRuns:
         return by in self._of(ref).answers.get(run, {})
 
     async def answers(self, ref: ChannelRef, run: str) -> Mapping[str, str]:
-        return dict(self._of(ref).answers.get(run, {}))
+        return dict(sorted(self._of(ref).answers.get(run, {}).items()))
 
     async def sweep(self, now: datetime, *, at_most: int = 1000) -> int:
         gone = 0

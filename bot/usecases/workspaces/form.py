@@ -18,7 +18,7 @@ from bot.domain.workspace import LEAST_KEPT_DAYS, LONGEST_HELP, MOST_ADMINS, MOS
 from bot.ports import House
 from bot.usecases.channels.settings import languages, which_settings
 from bot.usecases.form_answers import Answers, Fields, hours, one, several, whole_number
-from bot.usecases.workspaces.changes import differences
+from bot.usecases.workspaces.changes import differences, line_for_all
 from bot.usecases.workspaces.holding import change_workspace, furnished
 
 Asker = CommandGiven | ChoiceMade | FormSubmitted
