@@ -21,7 +21,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.bootstrap import open_platforms
-from bot.bootstrap.serving import spare_the_loop
+from bot.bootstrap.working import spare_the_loop
 from bot.config import load_settings
 
 PATH = "/slack/events"

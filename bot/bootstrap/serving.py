@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
 from functools import partial
 from types import FrameType
 from typing import Any
@@ -16,9 +15,9 @@ from starlette.applications import Starlette
 from uvicorn.supervisors import Multiprocess
 
 from bot.bootstrap.joining import open_platforms
-from bot.bootstrap.logs import set_up_logs
 from bot.bootstrap.rehearsing import open_rehearsal
 from bot.bootstrap.watching import Watch
+from bot.bootstrap.working import spare_the_loop, worker
 from bot.config import Settings
 from bot.errors import BadInputError
 
@@ -34,14 +33,20 @@ def run(work: Coroutine[Any, Any, None]) -> None:
 
 def serve_on_all(settings: Settings, *, workers: int, announce_door: Callable[[str | None], None]) -> None:
     """Kith in the workspaces of the settings, in so many processes behind one door, until it is stopped. A process
-    that dies is replaced; what it had leased another takes up. No rehearsal is served, and no page of figures, which
-    would be one process's.
+    that dies is replaced; what it had leased another takes up. No rehearsal is served; each process has its own page
+    of figures, at ports from the setting's on.
 
     BadInputError if nothing comes in over HTTP; whatever keeps Kith from starting is told before any process is begun.
     """
+    if settings.metrics_port is not None:
+        _refuse_taken(settings.metrics_host, settings.metrics_port, "KITH_METRICS_PORT")
     run(_could_start(settings))
     config = _config(
-        partial(_worker, settings), host=settings.door_host, port=settings.door_port, workers=workers, factory=True
+        partial(worker, settings, workers),
+        host=settings.door_host,
+        port=settings.door_port,
+        workers=workers,
+        factory=True,
     )
     door = config.bind_socket()
     door.listen(config.backlog)  # from now on who knocks waits for the first process to open
@@ -53,27 +58,6 @@ async def _could_start(settings: Settings) -> None:
     async with open_platforms(settings) as door:
         if door is None:
             raise BadInputError(problem="several processes need a door over HTTP, and the settings name none.")
-
-
-def _worker(settings: Settings) -> Starlette:
-    """One process's Kith, which opens as the server begins and closes when it has answered its last request."""
-    set_up_logs(level=settings.log_level, format=settings.log_format)
-
-    @asynccontextmanager
-    async def living(app: Starlette) -> AsyncIterator[None]:
-        async with open_platforms(settings) as door:
-            app.mount("/", door or Starlette())
-            spare_the_loop()
-            yield
-
-    return Starlette(lifespan=living)
-
-
-def spare_the_loop() -> None:
-    """What is loaded now stays: it is left out of every later search for garbage, which would hold up the loop."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
 
 
 async def serve(

@@ -25,8 +25,9 @@ from adapters.storage.sql import open_store
 from adapters.switchboard import Switchboard
 from bot.bootstrap.building import house_of
 from bot.bootstrap.kith import Kith
-from bot.bootstrap.serving import run, spare_the_loop
+from bot.bootstrap.serving import run
 from bot.bootstrap.slack import join_slack
+from bot.bootstrap.working import spare_the_loop
 from bot.config import Settings, load_settings
 from bot.domain.channel import ChannelSettings
 from tests.faults.clocks import StormClock

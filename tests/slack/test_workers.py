@@ -6,10 +6,11 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 import httpx2
@@ -19,6 +20,7 @@ from adapters.storage import migrate
 from adapters.storage.sql import open_store
 from bot.domain.charter import Charter, CharterState
 from bot.domain.events import ChannelRef
+from tests.postgres import free_port
 from tests.slack.web_api import KITH, TOKEN, WORKSPACE, FakeSlack, listening
 from tests.slack.workspace import SECRET, signed
 from tests.storage.samples import a_channel
@@ -27,7 +29,7 @@ C1 = ChannelRef(WORKSPACE, "C1")
 
 
 @asynccontextmanager
-async def serving(folder: Path, slack: str, *words: str) -> AsyncIterator[tuple[Process, str]]:
+async def serving(folder: Path, slack: str, *words: str, **more: str) -> AsyncIterator[tuple[Process, str]]:
     """Kith as people start it, and the address of its door."""
     settings = {
         "KITH_DATABASE_URL": f"sqlite:///{folder}/kith.db",
@@ -35,6 +37,7 @@ async def serving(folder: Path, slack: str, *words: str) -> AsyncIterator[tuple[
         "KITH_SLACK_SIGNING_SECRET": SECRET,
         "KITH_SLACK_API_URL": f"{slack}/api/",
         "KITH_DOOR_PORT": "0",
+        **more,
     }
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot.cli", "serve", *words),
@@ -95,3 +98,49 @@ async def test_two_processes_share_a_door_and_stop_without_losing_what_they_acce
     await store.close()
     assert set(statuses) == {200}
     assert len(window.traces) == accepted
+
+
+def two_free_ports() -> int:
+    """The first of three ports in a row that nobody listens at."""
+    while True:
+        port = free_port()
+        with suppress(OSError), ExitStack() as held:
+            for number in range(3):
+                held.enter_context(socket.socket()).bind(("127.0.0.1", port + number))
+            return port
+
+
+async def begun_at(client: httpx2.AsyncClient, port: int) -> str:
+    """When the process began whose figures are at this port, once it is ready."""
+    async with asyncio.timeout(40):
+        while True:
+            with suppress(httpx2.HTTPError):
+                if (await client.get(f"http://127.0.0.1:{port}/readyz")).status_code == 200:
+                    page = (await client.get(f"http://127.0.0.1:{port}/metrics")).text
+                    assert "kith_tick_seconds_count" in page
+                    return next(line for line in page.splitlines() if line.startswith("process_start_time_seconds "))
+            await asyncio.sleep(0.1)
+
+
+def workers_of(process: int) -> list[int]:
+    """The processes that it has begun to serve."""
+    children = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()
+    return [int(c) for c in children if b"spawn_main" in Path(f"/proc/{c}/cmdline").read_bytes()]
+
+
+async def test_each_process_tells_its_own_figures_and_who_takes_its_place_takes_its_port(tmp_path: Path) -> None:
+    port = two_free_ports()
+    async with (
+        listening(FakeSlack().app) as slack,
+        serving(tmp_path, slack, "--workers", "2", KITH_METRICS_PORT=str(port)) as (process, _),
+        httpx2.AsyncClient(trust_env=False, verify=False, timeout=20) as client,
+    ):
+        before = {await begun_at(client, port), await begun_at(client, port + 1)}
+        os.kill(workers_of(process.pid)[0], signal.SIGKILL)
+        async with asyncio.timeout(60):
+            while (after := {await begun_at(client, port), await begun_at(client, port + 1)}) == before:
+                pass  # their parent looks after them twice a second
+        assert len(before) == len(after) == 2
+        assert len(before & after) == 1
+        process.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(process.wait(), 20) == 0
