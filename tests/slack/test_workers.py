@@ -84,7 +84,7 @@ async def test_two_processes_share_a_door_and_stop_without_losing_what_they_acce
     async with (
         listening(FakeSlack().app) as slack,
         serving(tmp_path, slack, "--workers", "2") as (process, door),
-        httpx2.AsyncClient(trust_env=False, verify=False, timeout=20) as client,
+        httpx2.AsyncClient(trust_env=False, verify=False, timeout=60) as client,
     ):
         await knock(client, door, 0)
         assert statuses == [200]
@@ -133,7 +133,7 @@ async def test_each_process_tells_its_own_figures_and_who_takes_its_place_takes_
     async with (
         listening(FakeSlack().app) as slack,
         serving(tmp_path, slack, "--workers", "2", KITH_METRICS_PORT=str(port)) as (process, _),
-        httpx2.AsyncClient(trust_env=False, verify=False, timeout=20) as client,
+        httpx2.AsyncClient(trust_env=False, verify=False, timeout=60) as client,
     ):
         before = {await begun_at(client, port), await begun_at(client, port + 1)}
         os.kill(workers_of(process.pid)[0], signal.SIGKILL)
