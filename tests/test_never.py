@@ -41,12 +41,15 @@ from tests.usecases.conversation import Conversation, narrow_to_numbers, plain
 PLANTED = "xylophone-marmalade-heron"
 """A word that can stand nowhere but in what people wrote."""
 
+LIKE_AN_ID = "quillwortish"
+"""Another one, which has the shape of a topic's id."""
+
 
 async def live(house: House) -> Transcript:
     """A rehearsal's worth of everything, with the planted word in every text a person can send."""
     chat, now = Transcript(), MONDAY
     settings = ChannelSettings(profile="rehearsal")
-    text = f"500 posts by March {PLANTED} [numbers_obsessed]"
+    text = f"500 posts by March {LIKE_AN_ID} {PLANTED} [numbers_obsessed]"
     events = (
         KithInvited(channel=REF, name="ideas", by="ana", at=now),
         MessagePosted(channel=REF, message="m1", author="ana", at=now, text=text),
@@ -86,9 +89,10 @@ async def test_no_word_of_a_message_is_in_the_database_or_the_logs(
     await store.close()
     kept += b"".join(file.read_bytes() for file in tmp_path.iterdir())
     assert b"numbers_obsessed" in kept
-    assert PLANTED.encode() not in kept
-    assert PLANTED not in caplog.text
-    assert PLANTED not in "".join(said.message.plain for said in chat.said)
+    for planted in (PLANTED, LIKE_AN_ID):
+        assert planted.encode() not in kept
+        assert planted not in caplog.text
+        assert planted not in "".join(said.message.plain for said in chat.said)
 
 
 def test_what_is_kept_of_a_message_has_no_place_for_its_words() -> None:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from bot.domain.audit import Change, What
 from bot.domain.channel import Channel
-from bot.domain.charter import paused
+from bot.domain.charter import CharterState, paused
 from bot.domain.events import ChoiceMade
 from bot.domain.ledger import Entry, Verdict
 from bot.domain.outgoing import Outgoing, OutgoingKind
@@ -107,8 +107,11 @@ async def _answer(verdict: Verdict, entry: Entry, channel: Channel, house: House
     """Count the verdict, nobody's in particular. "Not here" stills the pattern for 60 days from now; in the row that
     makes Kith step back, each question counts once."""
     times = await house.store.ledger.answer(channel.ref, entry.id, verdict)
+    stepped_back = False
 
     def step(found: Channel) -> Channel:
+        nonlocal stepped_back
+        stepped_back = False  # by the newest state: somebody else may have paused Kith, or said yes, meanwhile
         history = found.history
         if verdict is Verdict.USEFUL:
             return replace(found, history=replace(history, not_here_in_a_row=0))
@@ -116,16 +119,16 @@ async def _answer(verdict: Verdict, entry: Entry, channel: Channel, house: House
             return found
         in_a_row = history.not_here_in_a_row + (times == 1)
         stilled = {**history.stilled, entry.pattern: now + NOT_HERE_REST}
-        step_back = in_a_row >= NOT_HERE_LIMIT
-        history = replace(history, stilled=stilled, not_here_in_a_row=0 if step_back else in_a_row)
-        return replace(found, history=history, charter=paused(found.charter, now) if step_back else found.charter)
+        limit = in_a_row >= NOT_HERE_LIMIT
+        history = replace(history, stilled=stilled, not_here_in_a_row=0 if limit else in_a_row)
+        stepped_back = limit and found.charter.state is not CharterState.PAUSED
+        return replace(found, history=history, charter=paused(found.charter, now) if stepped_back else found.charter)
 
-    def told(before: Channel, after: Channel) -> Change | None:
-        stepped_back = after.charter.state is not before.charter.state
+    def told(_: Channel, __: Channel) -> Change | None:
         return line_of(What.PAUSED, channel, None, now=now) if stepped_back else None
 
     after = await change(channel.ref, step, house=house, told=told)
-    if after is not None and after.charter.state is not channel.charter.state:
+    if after is not None and stepped_back:
         await house.store.outbox.put(
             Outgoing(
                 id=f"stepped-back-{entry.id}",

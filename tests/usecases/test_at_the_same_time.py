@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,14 +10,15 @@ from adapters.prompt_files import shipped_content
 from adapters.storage.memory.store import MemoryStore
 from bot.domain.channel import Channel, ChannelSettings
 from bot.domain.charter import CharterState
-from bot.domain.events import KithInvited, KithRemoved, MessagePosted
-from bot.domain.ledger import HeldReason
+from bot.domain.events import ChannelRef, ChoiceMade, KithInvited, KithRemoved, MessagePosted
+from bot.domain.ledger import HeldReason, Verdict
 from bot.domain.outgoing import OutgoingKind
 from bot.domain.patterns import Pattern
 from bot.ports import House
 from bot.usecases.asking.look import look
 from bot.usecases.channels.arrive import arrive
 from bot.usecases.channels.changing import change
+from bot.usecases.channels.charter import agree
 from bot.usecases.receive import receive
 from tests.readers import MarkedReader
 from tests.talk import REF, at
@@ -66,6 +68,51 @@ async def test_a_look_at_a_channel_that_was_paused_meanwhile_leaves_it_paused_an
     await look(stale, house=c.house, now=at("3/tue 11:00"))
     assert (await c.channel()).charter.state is CharterState.PAUSED
     assert not [entry for entry in await c.ledger() if entry.reason is None]
+
+
+async def test_a_yes_that_was_on_its_way_undoes_no_pause() -> None:
+    c = Conversation()
+    await c.invite()
+    await c.wait_until("2/mon 09:00")
+    seen = await c.channel()
+    assert seen.charter.asked_at is not None
+    await c.command("pause")
+    yes = ChoiceMade(channel=REF, by="ana", choice="agree", about="", at=c.now)
+    reply = await agree(seen, yes, house=c.house, now=c.now)
+    assert (await c.channel()).charter.state is CharterState.PAUSED
+    assert "silent here already" in plain(reply) and not reply.to_channel
+
+
+class Meanwhile(MemoryStore):
+    """A store in which somebody does something else right after a verdict was counted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.then: Callable[[], Awaitable[object]] | None = None
+        answer = self.ledger.answer
+
+        async def answered(ref: ChannelRef, entry_id: str, verdict: Verdict) -> int:
+            times = await answer(ref, entry_id, verdict)
+            if self.then is not None:
+                then, self.then = self.then, None
+                await then()
+            return times
+
+        self.ledger.answer = answered  # type: ignore[method-assign]
+
+
+async def test_one_not_here_beside_somebodys_pause_is_not_told_as_stepping_back() -> None:
+    c = Conversation(settings=ChannelSettings(profile="attentive"))
+    store = Meanwhile()
+    c.house = replace(c.house, store=store)
+    await c.invite()
+    await c.wait_until("2/mon 09:00")
+    await c.press("agree", by="ana")
+    await c.say("ana", "look at this [numbers_obsessed]", when="3/mon 10:00")
+    store.then = lambda: c.command("pause")
+    await c.press(c.last.choices[3])
+    assert (await c.channel()).charter.state is CharterState.PAUSED
+    assert not [said for said in c.said if "I stop asking" in said]
 
 
 async def test_one_invitation_delivered_twice_is_one_introduction() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.channel import ChannelSettings
@@ -9,9 +10,11 @@ from bot.domain.charter import CharterRule, CharterState
 from bot.domain.events import KithRemoved, MessageDeleted, MessageEdited, MessagePosted, ReactionChanged, Standing
 from bot.domain.ledger import HeldReason
 from bot.domain.patterns import Pattern
+from bot.domain.reading import Reading
 from bot.domain.speech import Emphasis, Message, Paragraph, Place
 from bot.errors import PlatformBusyError, PlatformError
 from bot.usecases.receive import receive
+from tests.readers import MarkedReader
 from tests.talk import REF, at
 from tests.usecases.conversation import Conversation, narrow_to_numbers, plain
 
@@ -272,6 +275,20 @@ async def test_an_edit_changes_what_was_read_and_never_makes_kith_speak() -> Non
     await c.tick()
     (trace,) = (await c.house.store.traces.window(REF, c.now)).traces
     assert trace.evidence and trace.edited and len(c.said) == before
+
+
+async def test_an_edit_keeps_no_topic_of_a_message_that_carries_nothing() -> None:
+    class Topical(MarkedReader):
+        async def read(self, text: str, *, explain: bool = False) -> Reading:
+            return replace(await super().read(text, explain=explain), topics=("app",))
+
+    c = await speaking()
+    c.house = replace(c.house, reader=Topical())
+    message = await c.say("ana", "500 posts [numbers_obsessed]", when="3/mon 09:00")
+    edited = MessageEdited(channel=REF, message=message, author="ana", at=c.now, text="we should talk")
+    await receive(edited, house=c.house, now=c.now)
+    (trace,) = (await c.house.store.traces.window(REF, c.now)).traces
+    assert trace.evidence == {} and trace.topics == ()
 
 
 async def test_a_deleted_message_leaves_no_trace() -> None:

@@ -73,7 +73,9 @@ async def hear_edit(event: MessageEdited, *, house: House, now: datetime) -> Non
     if key is None or trace is None:
         return
     reading = await house.reader.read(event.text) if await _may_read(event, house) else UNREAD
-    changed = replace(trace, evidence=_evidence(reading), topics=reading.topics, question=reading.question, edited=True)
+    evidence = _evidence(reading)
+    topics = reading.topics if evidence else ()
+    changed = replace(trace, evidence=evidence, topics=topics, question=reading.question, edited=True)
     await house.store.traces.amend(event.channel, key, changed)
 
 

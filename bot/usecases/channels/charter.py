@@ -39,7 +39,9 @@ async def agree(channel: Channel, asker: Asker, *, house: House, now: datetime) 
     if channel.charter.asked_at is None and channel.charter.state is not CharterState.LAPSED:
         return Reply(message=text(house.content.say(f"agree.not_asked.{channel.charter.state}")))
     told = line_of(What.AGREED, channel, asker, now=now)
-    after = await _move(channel, charters.agreed, house, now, told)
+    after = await _move(channel, _agreed_if_asked, house, now, told)
+    if after.charter.state is CharterState.PAUSED:  # somebody was quicker
+        return Reply(message=text(house.content.say("pause.already")))
     until = after.charter.speaks_until
     return _to_channel(house, "agree.done", until=f"{until:%Y-%m-%d}" if until else "")
 
@@ -71,11 +73,18 @@ async def leave(channel: Channel, asker: Asker, *, house: House, now: datetime) 
     return _to_channel(house, "leave.done")
 
 
+def _agreed_if_asked(found: Charter, now: datetime) -> Charter:
+    """A yes where Kith still waits for one; it undoes no pause that came while it was on its way."""
+    waits = found.asked_at is not None or found.state is CharterState.LAPSED
+    return charters.agreed(found, now) if waits and found.state is not CharterState.PAUSED else found
+
+
 async def _move(
     channel: Channel, step: Callable[[Charter, datetime], Charter], house: House, now: datetime, told: Change
 ) -> Channel:
     def moved(found: Channel) -> Channel:
-        return replace(found, charter=step(found.charter, now))
+        charter = step(found.charter, now)
+        return found if charter is found.charter else replace(found, charter=charter)
 
     return await change(channel.ref, moved, house=house, told=lambda *_: told) or moved(channel)
 
