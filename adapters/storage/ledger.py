@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Executable, Row, and_, delete, func, select, update
 
 from adapters.storage.engine import Database, as_new, new
 from adapters.storage.outbox import queued
@@ -76,11 +76,18 @@ class SqlLedger:
             return (await connection.execute(statement.returning(count))).scalar() or 0
 
     async def withdraw(self, ref: ChannelRef, entry_id: str) -> bool:
+        line = delete(ledger).where(_asked(ref), ledger.c.id == entry_id).returning(ledger.c.id)
+        return await self._rewritten(ref, line)
+
+    async def said(self, ref: ChannelRef, entry_id: str, at: datetime) -> None:
+        line = update(ledger).where(_asked(ref), ledger.c.id == entry_id, ledger.c.at < at).values(at=at)
+        await self._rewritten(ref, line.returning(ledger.c.id))
+
+    async def _rewritten(self, ref: ChannelRef, line: Executable) -> bool:
+        """Change one line, and let the channel's turn be that of its newest question; whether there was such a line."""
         here = and_(channels.c.workspace == ref.workspace, channels.c.channel == ref.channel)
         turn = select(channels.c.channel).where(here).with_for_update()  # a question asked meanwhile waits
-        asked = and_(_in_channel(ref), ledger.c.reason.is_(None))
-        line = delete(ledger).where(asked, ledger.c.id == entry_id).returning(ledger.c.id)
-        newest = select(func.max(ledger.c.at)).where(asked).scalar_subquery()
+        newest = select(func.max(ledger.c.at)).where(_asked(ref)).scalar_subquery()
         async with self._db.writing() as connection:
             await connection.execute(turn)
             if (await connection.execute(line)).first() is None:
@@ -91,6 +98,10 @@ class SqlLedger:
 
 def _in_channel(ref: ChannelRef) -> ColumnElement[bool]:
     return and_(ledger.c.workspace == ref.workspace, ledger.c.channel == ref.channel)
+
+
+def _asked(ref: ChannelRef) -> ColumnElement[bool]:
+    return and_(_in_channel(ref), ledger.c.reason.is_(None))
 
 
 def _only_ids(entry: Entry) -> None:

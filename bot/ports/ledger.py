@@ -40,3 +40,7 @@ class Ledger(Protocol):
     async def withdraw(self, ref: ChannelRef, entry_id: str) -> bool:
         """Delete the entry of a question that was never said, and give its turn back; False if there is none asked."""
         ...
+
+    async def said(self, ref: ChannelRef, entry_id: str, at: datetime) -> None:
+        """Count an asked question from `at` on, when it was said, if that is later than it was decided on."""
+        ...

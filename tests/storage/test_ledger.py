@@ -231,6 +231,30 @@ async def test_what_was_held_back_or_is_another_channels_is_not_withdrawn(room: 
     assert {entry.id for entry in await room.ledger.entries(IDEAS)} == {"e1", "e2"}
 
 
+async def test_a_question_that_was_said_later_than_decided_counts_from_then_on(room: AnyStore) -> None:
+    await room.ledger.ask(IDEAS, an_entry("e1"), a_message("o1"), last_spoke_at=None)
+    said = T0 + timedelta(hours=20)
+    await room.ledger.said(IDEAS, "e1", said)
+    for earlier in (T0, said):
+        await room.ledger.said(IDEAS, "e1", earlier)
+    assert await room.ledger.entries(IDEAS) == [an_entry("e1", said)]
+    channel = await room.channels.get(IDEAS)
+    assert channel is not None
+    assert [asked.at for asked in channel.history.asked] == [said]
+    later = an_entry("e2", T0 + days(8))
+    assert not await room.ledger.ask(IDEAS, later, a_message("o2"), last_spoke_at=T0)
+    assert await room.ledger.ask(IDEAS, later, a_message("o2"), last_spoke_at=said)
+
+
+async def test_what_was_held_back_or_is_another_channels_is_not_said(room: AnyStore) -> None:
+    await room.channels.add(a_channel(OTHER))
+    await room.ledger.hold(IDEAS, a_held_entry("e1"))
+    await room.ledger.ask(IDEAS, an_entry("e2"), a_message("o2"), last_spoke_at=None)
+    for ref, entry_id in ((IDEAS, "e1"), (OTHER, "e2"), (ELSEWHERE, "e2"), (IDEAS, "nowhere")):
+        await room.ledger.said(ref, entry_id, T0 + days(1))
+    assert {entry.at for entry in await room.ledger.entries(IDEAS)} == {T0}
+
+
 async def test_a_question_withdrawn_while_another_is_asked_leaves_one_history(replicas: Replicas) -> None:
     first, second = replicas
     await first.channels.add(a_channel())

@@ -165,6 +165,12 @@ class BothStores(RuleBasedStateMachine):
         self.same(lambda store: store.channels.get(ref))
         self.same(lambda store: store.ledger.entries(ref))
 
+    @rule(ref=refs, entry_id=ids, at=moments)
+    def say_late(self, ref: ChannelRef, entry_id: str, at: datetime) -> None:
+        self.same(lambda store: store.ledger.said(ref, entry_id, at))
+        self.same(lambda store: store.channels.get(ref))
+        self.same(lambda store: store.ledger.entries(ref))
+
     @rule(ref=refs, thread=ids, message_id=ids, heard=ids, ends=st.booleans(), at=soon, stale=st.booleans())
     def talk(
         self, ref: ChannelRef, thread: str, message_id: str, heard: str, ends: bool, at: datetime, stale: bool

@@ -19,7 +19,7 @@ from adapters.transcript import Transcript
 from bot.bootstrap import Kith
 from bot.domain.channel import Channel, ChannelKind, ChannelSettings, History
 from bot.domain.charter import Charter, CharterState
-from bot.domain.events import ChannelRef
+from bot.domain.events import ChannelRef, MessagePosted
 from bot.domain.ledger import Entry
 from bot.domain.outgoing import Outgoing, OutgoingKind, charter_message_id
 from bot.domain.patterns import Pattern
@@ -30,6 +30,7 @@ from bot.ports import House
 from bot.usecases.asking.deliver import LEASE, deliver
 from bot.usecases.asking.look import LOOK_AGAIN, look_over_due
 from bot.usecases.channels.changing import change
+from bot.usecases.receive import receive
 from tests.readers import MarkedReader
 from tests.talk import REF, at
 from tests.usecases.conversation import Conversation, narrow_to_numbers
@@ -347,6 +348,19 @@ async def test_a_question_that_a_channel_will_never_take_keeps_kith_from_trying_
     await deliver(house=house, chat=Moody(raising(PlatformGoneError(problem="x"))), now=lambda: T0)
     channel = await house.store.channels.get(REF)
     assert channel is not None and len(channel.history.asked) == 1
+
+
+async def test_a_question_that_waited_for_a_day_is_not_followed_at_once_by_the_next() -> None:
+    house, chat = a_house(), Moody()
+    await a_question(house, settings=ChannelSettings(profile="attentive"))
+    said = T0 + timedelta(hours=23, minutes=10)  # nobody could be reached, or Kith did not run
+    await deliver(house=house, chat=chat, now=lambda: said)
+    for hours, questions in ((1, 1), (23, 1), (25, 2)):
+        now = said + timedelta(hours=hours)
+        seen = MessagePosted(channel=REF, message=f"m{hours}", author="bo", at=now, text="buy it [vendor_driven]")
+        await receive(seen, house=house, now=now)
+        await deliver(house=house, chat=chat, now=lambda now=now: now)  # type: ignore[misc]
+        assert len(chat.said) == questions
 
 
 async def test_one_channels_trouble_keeps_no_other_from_hearing(caplog: pytest.LogCaptureFixture) -> None:

@@ -144,8 +144,8 @@ class MemoryChannels:
         history = replace(channel.history, asked=(*kept, asked))
         self._channels[channel.ref] = replace(channel, history=history)
 
-    def note_withdrawn(self, ref: ChannelRef) -> None:
-        """Make the channel's history what its ledger says, after a question has been taken out of it."""
+    def note_rewritten(self, ref: ChannelRef) -> None:
+        """Make the channel's history what its ledger says, after one of its questions was changed or taken out."""
         entries = sorted((e for e in self._lines[ref].by_id.values() if e.reason is None), key=lambda e: e.at)
         since = entries[-1].at - HISTORY if entries else None
         asked = tuple(
@@ -213,8 +213,16 @@ class MemoryLedger:
         if lines is None or entry_id not in lines.by_id or lines.by_id[entry_id].reason is not None:
             return False
         del lines.by_id[entry_id]
-        self._channels.note_withdrawn(ref)
+        self._channels.note_rewritten(ref)
         return True
+
+    async def said(self, ref: ChannelRef, entry_id: str, at: datetime) -> None:
+        lines = self._channels.lines(ref)
+        entry = lines.by_id.get(entry_id) if lines else None
+        if lines is None or entry is None or entry.reason is not None or entry.at >= at:
+            return
+        lines.by_id[entry_id] = replace(entry, at=at)
+        self._channels.note_rewritten(ref)
 
 
 def _only_ids(entry: Entry) -> None:

@@ -196,7 +196,8 @@ def _unasked(channel: Channel, outgoing: Outgoing) -> Channel:
 
 
 async def _after(outgoing: Outgoing, channel: Channel | None, posted: str, house: House, now: datetime) -> None:
-    """The introduction being out is what lets Kith listen; a check-in's being out is what its closing follows from."""
+    """The introduction being out is what lets Kith listen; a check-in's being out is what its closing follows from. A
+    question counts from when it was said: one that waited must not be followed too soon by the next."""
 
     def step(channel: Channel) -> Channel:
         if channel.charter.state is not CharterState.INVITED:
@@ -205,6 +206,8 @@ async def _after(outgoing: Outgoing, channel: Channel | None, posted: str, house
 
     if outgoing.kind in CHECK_IN_KINDS and channel is not None:
         await check_in_saying.after(outgoing, channel, posted, house)
+    if outgoing.kind is OutgoingKind.QUESTION:
+        await house.store.ledger.said(outgoing.place.channel, outgoing.about, now)
     if outgoing.kind is OutgoingKind.INTRODUCTION:
         await change(outgoing.place.channel, step, house=house)
 
