@@ -12,7 +12,7 @@ import logging
 import re
 import subprocess
 import sys
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -24,22 +24,36 @@ from adapters.transcript import Transcript
 from bot.domain.channel import ChannelSettings
 from bot.domain.check_in import CheckIn, Run
 from bot.domain.dialogue import Dialogue
-from bot.domain.events import ChoiceMade, CommandGiven, FormSubmitted, KithInvited, MessageEdited, MessagePosted
+from bot.domain.events import (
+    ChoiceMade,
+    CommandGiven,
+    Event,
+    FormSubmitted,
+    KithInvited,
+    MessageEdited,
+    MessagePosted,
+    Standing,
+)
 from bot.domain.ledger import Entry
 from bot.domain.outgoing import Outgoing
 from bot.domain.reading import Reading
-from bot.domain.speech import Place
+from bot.domain.speech import Place, Reply
 from bot.domain.window import Trace
 from bot.ports import ChatPlatform, House
 from bot.usecases.asking.deliver import deliver
 from bot.usecases.asking.look import look_over_due
+from bot.usecases.channels.home import home_page
 from bot.usecases.receive import receive
 from tests.readers import MarkedReader
 from tests.talk import MONDAY, REF
 from tests.usecases.conversation import Conversation, narrow_to_numbers, plain
+from tests.usecases.whole_life import Listening
+from tests.usecases.whole_life import live as live_a_life
 
 PLANTED = "xylophone-marmalade-heron"
 """A word that can stand nowhere but in what people wrote."""
+
+MARK = "qvxk"
 
 LIKE_AN_ID = "quillwortish"
 """Another one, which has the shape of a topic's id."""
@@ -125,6 +139,44 @@ async def test_kith_never_names_a_person_to_the_channel() -> None:
     assert re.search("anastasia|bartholomew|cleopatra", said) is None
 
 
+class Marked(Listening):
+    """A life in which every id of a person bears a mark that is no word of any language."""
+
+    async def _receive(self, event: Event) -> Reply | None:
+        for role in ("by", "author"):
+            if hasattr(event, role):
+                event = replace(event, **{role: getattr(event, role) + MARK})
+        return await super()._receive(event)
+
+
+async def test_nothing_that_kith_says_to_anybody_in_a_whole_life_names_a_person() -> None:
+    c = Marked()
+    await live_a_life(c, (("hello", "what do you think of ana?", "500 posts [numbers_obsessed]", "stop"),))
+    said = [(where, text) for where, text in c.read if MARK in text]
+    assert len(c.read) > 500 and said == []
+
+
+async def test_an_admin_sees_on_their_page_the_channels_they_are_in_and_no_other() -> None:
+    c = Conversation()
+    await c.invite(name="ideas")
+    for standing in Standing:
+        page = await home_page(REF.workspace, "addie", among=frozenset(), house=c.house, standing=standing)
+        assert page.among == () and page.acts_in is None and "ideas" not in page.message.plain
+
+
+async def test_admins_see_no_line_of_the_ledger_that_others_do_not() -> None:
+    c = Conversation(settings=ChannelSettings(profile="attentive"))
+    await c.invite()
+    await c.wait_until("2/mon 09:00")
+    await c.press("agree", by="ana")
+    for words, when in (("posts", "3/mon 10:00"), ("posts", "3/mon 11:00"), ("posts", "3/sat 10:00")):
+        await c.say("ana", f"500 {words} [numbers_obsessed]", when=when)
+    assert len(await c.ledger()) >= 2
+    for words in ("ledger", "ledger changes", "why", "data"):
+        told = {plain(await c.command(words, by=f"p{n}", standing=standing)) for n, standing in enumerate(Standing)}
+        assert len(told) == 1
+
+
 def test_what_is_kept_of_a_dialogue_has_no_place_for_its_words() -> None:
     assert {field.name for field in fields(Dialogue)} == {
         "thread",
@@ -148,8 +200,6 @@ def test_a_chat_platform_has_no_way_to_reach_one_person() -> None:
 
 
 async def test_admins_see_the_same_ledger_as_everyone() -> None:
-    from bot.domain.events import Standing
-
     c = Conversation()
     await c.invite()
     await narrow_to_numbers(c)
