@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -35,6 +37,40 @@ RESTS = 30.0
 ANTHROPIC_VERSION = "2023-06-01"
 
 _log = logging.getLogger("kith.companion")
+
+
+class _RefusedError(aiohttp.ClientError):
+    """The model's host said no, or something else than an answer."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__()
+        self.status = status
+
+
+class Stands(StrEnum):
+    """How it stands with a model that was asked something."""
+
+    ANSWERS = "answers"
+    KEY = "key"
+    UNKNOWN = "unknown"
+    BUSY = "busy"
+    TROUBLE = "trouble"
+    NONSENSE = "nonsense"
+    SILENT = "silent"
+
+
+_STATUSES = {400: Stands.UNKNOWN, 401: Stands.KEY, 403: Stands.KEY, 404: Stands.UNKNOWN, 422: Stands.UNKNOWN}
+_STATUSES |= {402: Stands.BUSY, 429: Stands.BUSY}
+"""What a status means for whoever set the model up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """How it stands, with the answer or the HTTP status where there is one."""
+
+    stands: Stands
+    sentence: str = ""
+    status: int = 0
 
 
 class HttpCompanion:
@@ -77,6 +113,19 @@ class HttpCompanion:
             _log.warning("The language model gave no answer that can be used: %s", type(exc).__name__)
             return None
 
+    async def tried(self, prompt: Prompt) -> Trial:
+        """Ask once, whatever came before, and say how it stands; nothing raises and nothing is logged."""
+        try:
+            async with asyncio.timeout(self.patience):
+                worded = _worded(await self._posted(prompt), self.most_tokens(prompt))
+        except _RefusedError as exc:
+            return Trial(stands=_STATUSES.get(exc.status, Stands.TROUBLE), status=exc.status)
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            return Trial(stands=Stands.SILENT)
+        except ValueError:
+            return Trial(stands=Stands.NONSENSE)
+        return Trial(stands=Stands.ANSWERS, sentence=worded.sentence)
+
     def begin(self, key: str, work: Coroutine[Any, Any, str | None]) -> None:
         if len(self._waiting) >= MOST_WAITING or key in self._waiting:
             work.close()
@@ -118,7 +167,7 @@ class HttpCompanion:
             self._url + path, headers=headers, data=orjson.dumps(body), allow_redirects=False
         ) as answer:
             if answer.status != 200:
-                raise aiohttp.ClientError
+                raise _RefusedError(answer.status)
             read = await answer.content.read(MOST_READ)
             while not answer.content.at_eof() and len(read) < MOST_READ:
                 read += await answer.content.read(MOST_READ - len(read))

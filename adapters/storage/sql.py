@@ -27,6 +27,7 @@ from adapters.storage.spendings import SqlSpendings
 from adapters.storage.traces import SqlTraces, new_salt
 from adapters.storage.workspaces import SqlWorkspaces
 from bot.errors import StoreError
+from bot.ports import Spendings
 
 
 class SqlStore:
@@ -52,7 +53,7 @@ class SqlStore:
         self.condition = SqlCondition(database)
         self.workspaces = SqlWorkspaces(database)
         self.changes = SqlChanges(database)
-        self.spendings = SqlSpendings(database)
+        self.spendings: Spendings = SqlSpendings(database)
         self.records = Records(database)
 
     async def close(self) -> None:

@@ -41,6 +41,8 @@ async def obey(event: CommandGiven, *, house: House, now: datetime) -> Reply:
         return _unknown(word, house)
     if channel is None and word == "data":
         return await own_data.show(None, event, house=house, now=now)
+    if word == "settings" and event.words.lower().split()[1:2] == ["workspace"]:
+        return await workspace_form.open_workspace(channel, event, house=house, now=now)
     if channel is None and word == "settings":
         return await workspace_form.which(event, house=house)
     if channel is None:

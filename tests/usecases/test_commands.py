@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from bot.domain.channel import ChannelKind, ChannelSettings
 from bot.domain.charter import CharterState
+from bot.domain.events import Standing
 from bot.domain.patterns import Pattern
 from bot.usecases import alone
 from bot.usecases.channels.settings import parsed, settings_form
 from bot.usecases.command import COMMANDS
-from tests.usecases.conversation import Conversation, narrow_to_numbers, plain
+from tests.usecases.conversation import ADMIN, Conversation, narrow_to_numbers, plain
 
 
 async def invited() -> Conversation:
@@ -43,6 +44,22 @@ async def test_a_strange_word_is_answered_with_where_to_look() -> None:
 async def test_where_kith_is_not_what_needs_a_channel_says_so(word: str) -> None:
     c = Conversation()
     assert "in no channel here" in plain(await c.command(word))
+
+
+async def test_settings_workspace_is_the_form_for_an_admin_and_says_to_others_who_may() -> None:
+    c = await invited()
+    assert (
+        form := (await c.command("settings workspace", by=ADMIN, standing=Standing.ADMIN)).form
+    ) and form.id == "workspace"
+    answer = plain(await c.command("settings Workspace", by="cy"))
+    assert "only an admin of the workspace may change it" in answer
+
+
+async def test_a_pause_with_a_length_is_a_pause_and_says_that_it_has_none() -> None:
+    c = await invited()
+    said = plain(await c.command("pause 3"))
+    assert "I am silent now" in said and "no end of its own" in said
+    assert (await c.channel()).charter.state is CharterState.PAUSED
 
 
 async def test_why_before_any_question_says_so() -> None:

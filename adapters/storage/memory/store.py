@@ -17,6 +17,7 @@ from adapters.storage.memory.workspaces import MemoryChanges, MemorySpendings, M
 from adapters.storage.traces import new_salt
 from bot.domain.events import ChannelRef
 from bot.domain.window import Terms
+from bot.ports import Spendings
 
 
 class MemoryStore:
@@ -35,7 +36,7 @@ class MemoryStore:
         )
         self.runs = MemoryCheckInRuns(self.check_ins, self.outbox)
         self.workspaces = MemoryWorkspaces(self.changes)
-        self.spendings = MemorySpendings()
+        self.spendings: Spendings = MemorySpendings()
         self.channels = MemoryChannels(
             self.traces, self.outbox, self.rounds, self.dialogues, self.addresses, self.check_ins, self.changes
         )

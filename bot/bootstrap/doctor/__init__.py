@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.bootstrap.building import content_of
+from bot.bootstrap.doctor.companion import companion_findings
 from bot.bootstrap.doctor.finding import Finding, Mark
 from bot.bootstrap.doctor.house import house_findings
 from bot.bootstrap.doctor.slack import slack_findings
@@ -22,4 +23,5 @@ async def examine(settings: Settings) -> list[Finding]:
     platforms = [*await slack_findings(settings, content), *await teams_findings(settings, content)]
     if not settings.joins_a_workspace:
         platforms.append(Finding(mark=Mark.NOTE, text=content.say("doctor.no_platform")))
-    return [*await house_findings(settings, content), *platforms]
+    companion = await companion_findings(settings, content)
+    return [*await house_findings(settings, content), *companion, *platforms]

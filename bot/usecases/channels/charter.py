@@ -47,11 +47,13 @@ async def agree(channel: Channel, asker: Asker, *, house: House, now: datetime) 
 
 
 async def pause(channel: Channel, asker: Asker, *, house: House, now: datetime) -> Reply:
-    """Silence at one word from anyone."""
+    """Silence at one word from anyone; whoever says for how long is told that a pause has no end of its own."""
     if channel.charter.state is CharterState.PAUSED:
         return Reply(message=text(house.content.say("pause.already")))
     await _move(channel, charters.paused, house, now, line_of(What.PAUSED, channel, asker, now=now))
-    return _to_channel(house, "pause.done")
+    more = asker.words.split()[1:] if isinstance(asker, CommandGiven) else []
+    said = [house.content.say("pause.done"), *([house.content.say("pause.no_length")] if more else [])]
+    return Reply(message=text(*said), to_channel=True)
 
 
 async def resume(channel: Channel, asker: Asker, *, house: House, now: datetime) -> Reply:

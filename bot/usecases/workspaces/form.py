@@ -34,7 +34,9 @@ async def which(asker: CommandGiven | ChoiceMade, *, house: House) -> Reply:
     return Reply(message=which_settings(house.content.say("workspace.title"), house, here=False))
 
 
-async def open_workspace(channel: Channel | None, asker: ChoiceMade, *, house: House, now: datetime) -> Reply:
+async def open_workspace(
+    channel: Channel | None, asker: ChoiceMade | CommandGiven, *, house: House, now: datetime
+) -> Reply:
     """The workspace's settings as they hold now, in a form for admins."""
     del channel, now
     return Reply(form=workspace_form(house)) if asker.standing is Standing.ADMIN else _refused(house)
