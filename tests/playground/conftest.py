@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.playground.server import Rehearsal, serving
+from tests.playground.shown import EVERYTHING_ASKED, asked_for, shown_by
 
 ARGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -28,9 +29,13 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def rehearsal() -> Rehearsal:
-    """A rehearsal whose sample waits for ever before its first line."""
-    return Rehearsal()
+def rehearsal(request: pytest.FixtureRequest) -> Iterator[Rehearsal]:
+    """A rehearsal whose sample waits for ever before its first line; of what a test says that it shows, Kith must have
+    been asked in it."""
+    made = Rehearsal()
+    yield made
+    missed = shown_by(request.function) & EVERYTHING_ASKED - asked_for(made.core.told)
+    assert not missed, f"the test shows less than it says: {sorted(missed)}"
 
 
 @pytest.fixture

@@ -78,6 +78,12 @@ class Rehearsal:
         yield self.app
 
 
+@asynccontextmanager
+async def opened_app(app: Starlette) -> AsyncIterator[Starlette]:
+    """An app that needs no opening, for `serving`."""
+    yield app
+
+
 class _Server(uvicorn.Server):
     """Says when it listens, and on which port."""
 

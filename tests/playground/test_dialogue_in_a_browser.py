@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.playground.server import Rehearsal
@@ -22,6 +23,7 @@ def reply(page: Page, words: str) -> None:
     expect(page.locator("#thread-talk article.by-person").last).to_contain_text(words)
 
 
+@pytest.mark.shows("said dialogue")
 def test_a_talk_with_kith_goes_from_a_greeting_to_its_end_in_one_thread(page: Page) -> None:
     say(page, "@kith hello")
     thread = thread_of(page)
@@ -50,6 +52,7 @@ def test_somebody_else_in_the_thread_is_not_answered(page: Page, rehearsal: Rehe
     assert rehearsal.world.lines[-2].text == "stop" or rehearsal.world.lines[-1].message is not None
 
 
+@pytest.mark.shows("button why_question")
 def test_why_this_question_is_told_to_the_one_who_asks(page: Page) -> None:
     say(page, f"@kith {CLEAR}")
     thread = thread_of(page)
@@ -64,6 +67,7 @@ def test_where_a_person_is_needed_kith_says_so_and_asks_nothing(page: Page) -> N
     expect(answer.locator(".part-question")).to_have_count(0)
 
 
+@pytest.mark.shows("/kith ask", "button share_question")
 def test_a_question_is_found_for_a_text_and_shared_by_choice(page: Page) -> None:
     say(page, f"/kith ask {CLEAR}")
     whisper = page.locator("#talk .whisper").last

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.playground.conftest import Open
@@ -25,6 +26,7 @@ def sent(dialog: Locator, button: str) -> None:
     expect(dialog).to_be_hidden()
 
 
+@pytest.mark.shows("/kith check", "form check", "button check_share")
 def test_a_plan_is_placed_by_keyboard_alone_and_shared_by_choice(page: Page) -> None:
     dialog = opened(page, "/kith check", "Look at a plan")
     plan = dialog.get_by_label("Which plan, idea or initiative?")
@@ -62,6 +64,7 @@ def test_a_plan_without_a_name_is_told_at_its_field_and_nothing_placed_is_lost(p
     expect(step).to_be_checked()
 
 
+@pytest.mark.shows("/kith draft", "form draft")
 def test_a_draft_keeps_its_lines_and_is_answered_to_its_author(page: Page, rehearsal: Rehearsal) -> None:
     dialog = opened(page, "/kith draft", "Read a draft before you post it")
     text = dialog.get_by_label("Your text")
@@ -77,6 +80,7 @@ def test_a_draft_keeps_its_lines_and_is_answered_to_its_author(page: Page, rehea
     assert not any("posts by March" in line.text for line in rehearsal.world.lines)
 
 
+@pytest.mark.shows("/kith words", "form words", "button words_change")
 def test_words_of_our_own_are_given_read_by_all_and_taken_back_by_an_admin(page: Page) -> None:
     dialog = opened(page, "/kith words", "Words of our own")
     dialog.get_by_label("What we make or stand for").fill("Things that last.")
@@ -92,6 +96,38 @@ def test_words_of_our_own_are_given_read_by_all_and_taken_back_by_an_admin(page:
     expect(page.locator("#talk .whisper").last).to_contain_text("Deleted")
 
 
+@pytest.mark.shows("button words_delete")
+def test_an_admin_takes_the_words_of_our_own_back_with_one_press(page: Page) -> None:
+    speak_as(page, "Jo Castellanos")
+    dialog = opened(page, "/kith words", "Words of our own")
+    dialog.get_by_label("What we want to be for one another").fill("Neighbours.")
+    sent(dialog, "Give these words")
+    mine = page.locator("#talk .whisper").last
+    expect(mine).to_contain_text("Neighbours.")
+    mine.get_by_role("button", name="Delete").click()
+    expect(page.locator("#talk .whisper").last).to_contain_text("no words of this organisation any more")
+    say(page, "/kith ledger changes")
+    expect(page.locator("#talk .whisper").last).not_to_contain_text("Neighbours.")
+
+
+@pytest.mark.shows("form path_rather", "button path_rather", "button path_share")
+def test_somebody_alone_sees_their_path_what_they_would_rather_choose_and_shares_it(page: Page) -> None:
+    dialog = opened(page, "/kith path", "Why do we go social?")
+    dialog.get_by_label("With one platform, everything would be in one place").check()
+    sent(dialog, "Show me")
+    result = page.locator("#talk .whisper", has_text="Because the tools are there").first
+    result.get_by_role("button", name="What I would rather choose").click()
+    rather = page.get_by_role("dialog", name="Why do we go social?")
+    rather.get_by_role("radio").nth(2).check()
+    sent(rather, "Show me")
+    expect(page.locator("#talk .whisper").last.locator(".part-question")).to_have_text(re.compile(r"\?$"))
+    result.get_by_role("button", name="Share with the channel").click()
+    speak_as(page, "Wren")
+    shared = page.locator("#talk .by-kith:not(.whisper)").last
+    expect(shared).to_contain_text("Because the tools are there")
+    expect(shared).not_to_contain_text("Ines")
+
+
 def answered(page: Page, who: str, statement: str) -> None:
     speak_as(page, who)
     page.locator("#talk").get_by_role("button", name="Answer alone").last.click()
@@ -102,6 +138,15 @@ def answered(page: Page, who: str, statement: str) -> None:
     expect(page.locator("#talk .whisper").last).to_contain_text("Counted")
 
 
+@pytest.mark.shows(
+    "/kith path",
+    "form path",
+    "form path_round",
+    "button path_team",
+    "button round_answer",
+    "button round_together",
+    "button round_show",
+)
 def test_a_team_answers_alone_and_sees_one_picture_of_all(page: Page) -> None:
     dialog = opened(page, "/kith path", "Why do we go social?")
     dialog.get_by_label("With one platform, everything would be in one place").check()

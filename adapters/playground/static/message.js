@@ -14,6 +14,7 @@ export const avatar = (who, small) =>
     : el("span", { class: `avatar kith${small ? " small" : ""}`, "aria-hidden": "true" }, el("img", { src: "/static/kith.svg", alt: "" }));
 
 const nameOf = (id) => state.personas.get(id)?.name ?? say("message.by_kith");
+const who = (line) => state.personas.has(line.author);
 const about = (line) => ({ channel: line.channel, persona: state.persona, message: line.id });
 
 /** What must look the same for a drawn message to stay as it is. */
@@ -92,6 +93,12 @@ async function choose(line, choice) {
   if (answer?.form) openForm(answer.form, line.channel);
 }
 
+/** "Ask about this", as on the platforms: the command with the message's words. */
+async function ask(line) {
+  const { channel, persona } = state;
+  await post("command", { channel, persona, words: `ask ${line.text}`, thread: line.thread });
+}
+
 function editor(line) {
   const field = el("textarea", { rows: 2, "aria-label": say("message.edit_label"), data: { focus: "edit-text" } });
   field.value = line.text;
@@ -163,6 +170,7 @@ function actions(line, inThread) {
     "div",
     { class: "actions", role: "group", "aria-label": say("message.actions", { name: nameOf(line.author) }) },
     button("react", say("message.react"), "☺", () => turn({ picking: picking ? null : line.id }), { "aria-expanded": String(picking) }),
+    who(line) && line.text && button("ask", say("message.ask"), "?", () => ask(line)),
     !inThread && button("reply", say("message.reply"), "↳", () => turn({ thread: line.id })),
     line.author === me().id && button("edit", say("message.edit"), "✎", () => turn({ editing: line.id, picking: null })),
     line.author === me().id && button("delete", say("message.delete"), "⌫", () => post("delete", about(line))),
