@@ -176,7 +176,8 @@ async def test_asked_with_both_keys_the_answer_is_shown_with_a_note_that_names_t
     reply = await c.submit(by="bo", form="draft", text=SAID)
     assert GOOD in plain(reply)
     await companion.close()
-    assert SAID in model.sent
+    for _, body, _ in model.heard:
+        assert [said["content"] for said in body["messages"] if said["role"] == "user"] == [SAID]
     for hidden in ("bo", REF.channel, REF.workspace):
         assert f'"{hidden}"' not in model.sent
 
@@ -203,6 +204,14 @@ async def test_nothing_overheard_and_nobody_who_asked_not_to_be_read_and_no_need
     await c.command("ask I want to die", by="bo")
     await c.say("di", f"@kith {SAID}", to_kith=True, guest=True)
     await asyncio.sleep(0)
+    await companion.close()
+    assert model.heard == []
+
+
+async def test_where_a_person_is_needed_nothing_is_worded_whoever_asks_for_it(model: Model) -> None:
+    companion = companion_at(model)
+    c = await helped(companion)
+    assert await worded("I want to die", GOOD, workspace=REF.workspace, by="bo", house=c.house, now=c.now) is None
     await companion.close()
     assert model.heard == []
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.prompt_files import shipped_content
+from adapters.prompt_files import shipped_content, shipped_contents
 from adapters.storage import migrate
 from adapters.storage.sql import open_store
 from adapters.transcript import Transcript
@@ -212,10 +212,22 @@ def test_a_reading_knows_patterns_topics_and_questions_and_no_feeling() -> None:
     assert re.search(r"mood|emotion|sentiment|tone|anger|happy|morale|stress", ids) is None
 
 
-def test_kith_itself_keeps_no_score_streak_or_ranking() -> None:
-    content = shipped_content()
-    own = " ".join(v for k, v in content.interface.items() if not k.startswith("rehearsal."))
-    assert re.search(r"\b(streaks?|leaderboards?|badges?|trophy|top \d|best team|your score)\b", own, re.I) is None
+COMPETES = re.compile(
+    r"\b(streaks?|leaderboards?|badges?|troph(y|ies)|top \d|best team|your score|high ?scores?)\b"
+    r"|\b(serie von|bestenlisten?|ranglisten?|abzeichen|pokale?|bestes team|deine punkt\w*|rekorde?)\b",
+    re.IGNORECASE,
+)
+"""Words of contests, in the languages that ship."""
+
+
+@pytest.mark.parametrize("locale", shipped_contents())
+def test_kith_itself_keeps_no_score_streak_or_ranking(locale: str) -> None:
+    content = shipped_content(locale)
+    own = [value for key, value in content.interface.items() if not key.startswith("rehearsal.")]
+    asked = [text for q in content.questions for text in (q.text, q.plain, q.given) if text]
+    slots = [phrase for topic, phrase in content.topics.items() if COMPETES.search(phrase)]
+    assert len(slots) <= 2, "what people themselves talk about may be named in a question"
+    assert [text for text in (*own, *asked) if COMPETES.search(text)] == []
 
 
 NO_NETWORK = """

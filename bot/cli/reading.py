@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from bot import bootstrap
+from bot.errors import BadInputError
 from bot.ports import Reader
 from bot.usecases.read_lines import read_lines, read_text
 
@@ -25,6 +26,8 @@ def read(
 
 
 async def _read_stream(reader: Reader) -> None:
+    if sys.stdin is None:  # closed by whoever called
+        raise BadInputError(problem="There is no standard input to read; pipe lines into it, or give one --text.")
     async for line in read_lines(sys.stdin.buffer, reader=reader):
         sys.stdout.write(line + "\n")
         sys.stdout.flush()

@@ -88,6 +88,29 @@ def test_a_pair_on_its_own_is_no_finding() -> None:
     assert few_voices.detect(view(conversation(""))) is None
 
 
+def test_a_conversation_of_one_afternoon_or_within_one_thread_is_not_few_voices() -> None:
+    week = conversation(FALLING_SILENT).replace("mon 08:00 cy: morning", "mon 07:50 fay: morning\n    mon 08:00 cy: hi")
+    assert few_voices.detect(view(week)) is not None
+    root, *rest = week.strip().splitlines()
+    thread = "\n".join((root, *(line.replace(": ", "> ", 1) for line in rest)))
+    assert few_voices.detect(view(thread)) is None
+    silent = "mon 08:00 cy: morning\nmon 08:10 dee: morning\nmon 08:30 eli: hello\n"
+    lines = "\n".join(f"mon {9 + n // 6:02}:{n % 6 * 10:02} {('ana', 'bo')[n % 2]}: and then" for n in range(30))
+    assert few_voices.detect(view(silent + lines)) is None
+
+
+def test_two_who_post_without_answering_one_another_are_no_conversation() -> None:
+    apart = conversation(FALLING_SILENT).replace(":30 bo", ":50 ana")
+    evening = "\n".join(f"{day} {hour}:00 bo: note" for day in WEEKDAYS for hour in (18, 20, 22))
+    assert few_voices.detect(view(apart + "\n" + evening)) is None
+
+
+def test_a_reply_a_day_later_answers_and_one_after_that_does_not() -> None:
+    for when, found in (("wed 08:59", "bo"), ("wed 09:01", None)):
+        window = talk(f"tue 09:00 ana: who has the key?\n{when} bo> I do")
+        assert exchanges_of(turns_of(window.traces))[0].answered_by == found
+
+
 def test_others_who_still_speak_late_in_the_week_are_room_enough() -> None:
     late = "\n".join(f"fri 15:{n:02} {who}: agreed" for n, who in ((0, "cy"), (10, "dee"), (20, "eli")))
     assert few_voices.detect(view(conversation(FALLING_SILENT) + "\n" + late)) is None

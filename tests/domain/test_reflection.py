@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from adapters.prompt_files import shipped_content
 from bot.domain.channel import Asked, ChannelKind, ChannelSettings, History, Run
 from bot.domain.charter import CharterState
+from bot.domain.findings import Finding
 from bot.domain.ledger import HeldReason
 from bot.domain.patterns import CHANNEL_PATTERNS, Pattern
-from bot.domain.reflection import Decision, decide
+from bot.domain.reflection import Decision, decide, runs_after
 from bot.domain.restraint import ATTENTIVE, DAILY_CEILING, GENTLE, PROFILES, REHEARSAL, Placement
 from bot.domain.window import WINDOW_LENGTH, Trace, Window
 from tests.talk import MONDAY, at, channel, talk
@@ -151,6 +152,15 @@ def test_a_channel_pattern_waits_for_a_second_window_in_the_gentle_profile() -> 
     standing = History(runs={Pattern.ONE_WAY_BROADCAST: Run(window=MONDAY - WINDOW_LENGTH)})
     second = decide(window, channel(history=standing), GENTLE, CONTENT, at("1/mon 10:00"))
     assert second.nudge is not None and second.nudge.finding.pattern is Pattern.ONE_WAY_BROADCAST
+
+
+@pytest.mark.parametrize(("gap", "windows"), [(1, 3), (2, 1), (0, 2)])
+def test_windows_in_a_row_follow_one_another_without_a_gap(gap: int, windows: int) -> None:
+    pattern = Pattern.ONE_WAY_BROADCAST
+    before = History(runs={pattern: Run(window=MONDAY - gap * WINDOW_LENGTH, windows=2)})
+    finding = Finding(pattern=pattern, counts={}, strength=1.0, last_seen=MONDAY)
+    after = runs_after(channel(history=before), (finding,), Window(opened_at=MONDAY))
+    assert after[pattern] == Run(window=MONDAY, windows=windows)
 
 
 def test_the_attentive_profile_answers_one_very_clear_message_in_its_thread() -> None:

@@ -23,3 +23,9 @@ def test_a_channel_that_had_not_said_yes_goes_on_listening_after_a_pause() -> No
 
 def test_a_term_that_runs_goes_on_after_a_pause() -> None:
     assert resumed(paused(agreed(invited("ana", MONDAY), MONDAY), MONDAY), GENTLE, LATER).state is CharterState.SPEAKING
+
+
+def test_a_term_that_ended_during_the_pause_is_no_yes_any_more() -> None:
+    away = paused(agreed(invited("ana", MONDAY), MONDAY), MONDAY)
+    for days, state in ((89, CharterState.SPEAKING), (90, CharterState.LISTENING)):
+        assert resumed(away, GENTLE, MONDAY + timedelta(days=days)).state is state
