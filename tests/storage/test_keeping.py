@@ -8,13 +8,17 @@ from dataclasses import replace
 
 import pytest
 
+from adapters.prompt_files import shipped_content
 from adapters.storage.group_commit import GroupCommit
 from adapters.storage.sql import open_store
 from bot.domain.charter import paused
 from bot.domain.dialogue import Dialogue
-from bot.domain.events import ChannelRef
+from bot.domain.events import ChannelRef, MessagePosted
 from bot.domain.window import Kept, Terms
 from bot.errors import StoreError
+from bot.ports import House
+from bot.usecases.receive import receive
+from tests.readers import MarkedReader
 from tests.storage.conftest import AnyStore
 from tests.storage.samples import IDEAS, T0, a_channel, a_message, a_trace, days, minutes
 
@@ -41,6 +45,19 @@ async def test_what_was_asked_before_is_at_hand(store: AnyStore) -> None:
     assert key == await store.traces.window_key(IDEAS, T0)
     assert store.traces.key_at_hand(IDEAS, T0 - minutes(1), read="U-ana") is None
     assert store.traces.key_at_hand(IDEAS, T0 + days(15), read="U-ana") is None
+
+
+async def test_who_has_become_a_guest_is_a_voice_and_read_no_more(store: AnyStore) -> None:
+    await at_home(store)
+    house = House(store=store, reader=MarkedReader(), content=shipped_content())
+    for number, guest in enumerate((False, True)):
+        at = T0 + minutes(number)
+        said = MessagePosted(
+            channel=IDEAS, message=f"m{number}", author="U-ana", at=at, text="500 [numbers_obsessed]", by_guest=guest
+        )
+        await receive(said, house=house, now=at)
+    member, guest_now = (await store.traces.window(IDEAS, T0)).traces
+    assert member.evidence and not guest_now.evidence
 
 
 async def test_nothing_is_at_hand_where_kith_is_not(store: AnyStore) -> None:
