@@ -39,7 +39,7 @@ def main() -> None:
     asked.add_argument("--slack", default="", help="the address of a Slack to call")
     asked.add_argument("--plain", action="store_true", help="asyncio and h11 in the place of uvloop and httptools")
     given = asked.parse_args()
-    if hasattr(os, "sched_setaffinity"):
+    if hasattr(os, "sched_setaffinity") and given.core >= 0:
         os.sched_setaffinity(0, {given.core})
     config = partial(_config, plain=given.plain)
     with asyncio.Runner(loop_factory=config(bare()).get_loop_factory()) as runner:

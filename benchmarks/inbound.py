@@ -3,6 +3,7 @@
 A signed message event to its 200 through the whole of Kith (verify, translate, read, remember, decide), beside (a) a
 Starlette server that only verifies the signature and (b) a Bolt app with one empty listener, in the same run. Every
 door is pinned to one core in turn; the client, a small Slack to look people up in, and PostgreSQL have the others.
+With `--core -1 --replicas 1,2,4` several processes of Kith stand on one database, connections shared out among them.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import argparse
 import asyncio
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -75,10 +77,15 @@ def main() -> None:
     asked.add_argument("--connections", type=int, default=32)
     asked.add_argument("--replicas", default="1", help="process counts of Kith, with commas between")
     asked.add_argument("--read-on", type=float, default=READ_ON_SHARE, help="how much of it goes to the encoder")
-    asked.add_argument("--core", type=int, default=0, help="the core the doors are pinned to")
+    asked.add_argument(
+        "--core",
+        type=int,
+        default=0,
+        help="the core the doors are pinned to; -1: none, for replicas to use all of them",
+    )
     asked.add_argument("--plain", action="store_true", help="all doors on asyncio and h11, not uvloop and httptools")
     given = asked.parse_args()
-    if hasattr(os, "sched_setaffinity"):
+    if hasattr(os, "sched_setaffinity") and given.core >= 0:
         others = os.sched_getaffinity(0) - {given.core}
         os.sched_setaffinity(0, others or {given.core})
     with asyncio.Runner(loop_factory=uvicorn.Config("").get_loop_factory()) as runner:  # the fastest there is
@@ -92,16 +99,20 @@ async def measured(given: argparse.Namespace) -> dict[str, Figures]:
         doors = await _opened(opened, given)
         traffic = Traffic(seed=int(datetime.now(UTC).timestamp()), read_on=given.read_on)
         for door in doors:
-            await run_at(door, traffic, given.connections, 2 * len(PEOPLE), people=PEOPLE)
+            await run_at(door, traffic, given.connections, 2 * len(PEOPLE) * len(door.processes), people=PEOPLE)
         for _ in range(given.rounds):
             for door in doors:
                 taken.setdefault(door.name, []).append(await _measure(door, traffic, given))
     figures = {name: {key: _median(key, runs) for key in runs[0]} for name, runs in taken.items()}
-    for own in figures.values():
-        for name in ("bare", "bolt"):
-            own[f"throughput_of_{name}"] = round(own["per_second"] / figures[name]["per_second"], 3)
-            own[f"events_per_cpu_second_of_{name}"] = round(
-                figures[name]["cpu_ms_per_event"] / own["cpu_ms_per_event"], 3
+    for name, own in figures.items():
+        alone = figures.get(re.sub(r"_\d+$", "", name), own)
+        if alone is not own:
+            own["throughput_of_one_replica"] = round(own["per_second"] / alone["per_second"], 3)
+            own["cpu_of_one_replica"] = round(own["cpu_ms_per_event"] / alone["cpu_ms_per_event"], 3)
+        for other in ("bare", "bolt"):
+            own[f"throughput_of_{other}"] = round(own["per_second"] / figures[other]["per_second"], 3)
+            own[f"events_per_cpu_second_of_{other}"] = round(
+                figures[other]["cpu_ms_per_event"] / own["cpu_ms_per_event"], 3
             )
     return figures
 

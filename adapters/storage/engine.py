@@ -178,6 +178,13 @@ class Database:
                 yield connection
 
     @asynccontextmanager
+    async def streaming(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for `stream`: PostgreSQL's cursors need a transaction; on SQLite that would keep every writer
+        waiting."""
+        async with self.reading() if self.is_sqlite else self.writing() as connection:
+            yield connection
+
+    @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """One transaction, committed at the end unless it was rolled back or something was raised."""
         with told_plainly():

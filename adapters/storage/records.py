@@ -97,9 +97,7 @@ class Records:
             where = _within(table, workspace, channel)
             if where is None:
                 continue
-            # a server-side cursor needs a transaction; on SQLite that would keep every writer waiting
-            opened = self._db.reading() if self._db.is_sqlite else self._db.writing()
-            async with opened as connection:
+            async with self._db.streaming() as connection:
                 rows = await connection.stream(select(table).where(where).order_by(*table.primary_key.columns))
                 async for row in rows:
                     yield table.name, _told(dict(row._mapping))

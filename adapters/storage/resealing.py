@@ -50,7 +50,7 @@ async def unopened(url: str, sealer: Sealer) -> int:
     lost = 0
     try:
         for table, name in SEALED:
-            async with database.reading() as connection:
+            async with database.streaming() as connection:
                 rows = await connection.stream(select(table.c[name]).where(table.c[name].is_not(None)))
                 async for (sealed,) in rows:
                     lost += not _opens(sealer, bytes(sealed))

@@ -33,6 +33,9 @@ JUMP = 45.0
 KILLS_A_JUMP = 12
 """So many kills, and then all clocks jump ahead."""
 
+A_KILL = 6
+"""So many messages at least are accepted between two kills, if it takes no longer than four seconds."""
+
 _DAWN = time(8, 59, 58)
 
 
@@ -175,6 +178,7 @@ async def rage(s: Storm, kills: int, cut: Callable[[int], Awaitable[None]] | Non
     jumps = (s.nap, s.oversleep, s.dawn, s.nap, lambda: s.dawn(days=2), s.nap)
     for number in range(kills):
         await asyncio.sleep(s.rng.uniform(0.3, 1.5))
+        await _heard_something(s)
         for port, pid in list(s.running.items()):
             if not Path(f"/proc/{pid}").exists():  # its database was away as it began: whoever runs it begins it anew
                 await s.start(port)
@@ -189,6 +193,16 @@ async def rage(s: Storm, kills: int, cut: Callable[[int], Awaitable[None]] | Non
             s.count.cuts += 1
         if number in jump_after:
             jumps[s.count.jumps % len(jumps)]()
+
+
+async def _heard_something(s: Storm) -> None:
+    """Wait, for a while, until messages have been accepted since the last kill: who is not at work yet is not worth
+    killing, and on a busy machine nobody would ever be."""
+    before = len(s.accepted)
+    for _ in range(40):
+        if len(s.accepted) >= before + A_KILL:
+            break
+        await asyncio.sleep(0.1)
 
 
 def _spread(times: int, kills: int) -> set[int]:

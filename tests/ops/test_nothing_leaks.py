@@ -11,9 +11,11 @@ from typing import Any, cast
 
 import httpx2
 import pytest
+from sqlalchemy import text
 
 from adapters.scheduler import MachineClock
 from adapters.storage import migrate
+from adapters.storage.engine import build_engine
 from adapters.storage.sealing import new_key
 from adapters.storage.sql import open_store
 from bot.bootstrap import open_platforms, open_rehearsal
@@ -22,6 +24,7 @@ from bot.config import load_settings
 from bot.domain.own_words import OwnWords
 from bot.errors import StoreError
 from tests.ops.conftest import Logs, Receiver
+from tests.postgres import restartable_postgres
 from tests.slack.web_api import TOKEN, FakeSlack, Trouble, listening
 from tests.slack.workspace import SECRET as SIGNING
 from tests.slack.workspace import Slack
@@ -130,8 +133,8 @@ async def say_it_everywhere(at: Doors) -> None:
     kept.append(await slack.event({"type": "message_changed", "message": TEXT, "previous_message": [TEXT]}))
     kept.append(await slack._client.get(f"/{WORD}?code={WORD}", headers={"x-request-id": WORD}))
     await teams.send(teams.activity("installationUpdate", action="add"))
-    for text in (TEXT, f"<at>Kith</at> {TEXT}", f"<at>Kith</at> ask {TEXT}"):
-        said = teams.activity("message", channel=IDEAS, text=text)
+    for words in (TEXT, f"<at>Kith</at> {TEXT}", f"<at>Kith</at> ask {TEXT}"):
+        said = teams.activity("message", channel=IDEAS, text=words)
         said["from"]["name"] = PERSON
         kept.append(await teams.send(said))
     kept.append(await teams.knock(json.dumps({"type": "message", "text": TEXT}), authorization=f"Bearer {WORD}"))
@@ -199,8 +202,26 @@ async def test_nothing_that_was_planted_comes_out(own_url: str, logs: Logs, rece
     for planted in (*PEOPLES, *SECRETS):
         assert planted not in database
     for planted in (*PEOPLES, *SECRETS, *UNNAMED):
-        for place, text in {"logs": logs.text, "figures": figures, "spans": spans, "errors": errors + health}.items():
-            assert planted not in text, f"{planted} is in the {place}"
+        for place, told in {"logs": logs.text, "figures": figures, "spans": spans, "errors": errors + health}.items():
+            assert planted not in told, f"{planted} is in the {place}"
+
+
+async def test_nothing_that_was_planted_is_in_postgresqls_own_files_or_log(receiver: Receiver) -> None:
+    with restartable_postgres() as (url, _):
+        await migrate.upgrade(url)
+        async with doors(url, receiver.address) as at:
+            await say_it_everywhere(at)
+            await break_things(at, url)
+        await administer(url, "CHECKPOINT")
+        engine = build_engine(url, for_migration=True)
+        async with engine.connect() as connection:
+            data = Path((await connection.execute(text("SHOW data_directory"))).scalar_one())
+        await engine.dispose()
+        files = b"".join(file.read_bytes() for file in data.parent.rglob("*") if file.is_file())
+    assert b"does not exist" in files, "or nothing went wrong"
+    assert CHANNEL_NAME.encode() in files
+    for planted in (*PEOPLES, *SECRETS):
+        assert planted.encode() not in files
 
 
 async def test_a_value_that_the_database_refuses_is_not_in_the_error(postgres: Any) -> None:

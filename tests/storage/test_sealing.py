@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.storage.resealing import SEALED
+from adapters.storage.resealing import SEALED, unopened
 from adapters.storage.schema import metadata
 from adapters.storage.sealing import Sealer, new_key
+from adapters.storage.sql import open_store
+from bot.domain.installation import Installation
 from bot.errors import ConfigError, SealError
 
 OLD, NEW = new_key(), new_key()
@@ -49,3 +51,12 @@ def test_whatever_is_sealed_is_sealed_anew_when_keys_rotate() -> None:
         if "sealed" in (column.comment or "")
     }
     assert says_so == {(table.name, column) for table, column in SEALED}
+
+
+async def test_what_none_of_the_keys_opens_is_counted_in_either_database(url: str) -> None:
+    store = await open_store(url, sealer=Sealer([OLD]))
+    for number in range(3):
+        await store.installations.install(Installation(workspace=f"T-{number}", user="U-kith", token="a-token"))
+    await store.close()
+    assert await unopened(url, Sealer([NEW, OLD])) == 0
+    assert await unopened(url, Sealer([NEW])) == 3
