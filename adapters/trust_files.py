@@ -15,7 +15,7 @@ _DOCUMENT: TypeAdapter[DocumentWords] = TypeAdapter(DocumentWords)
 _CHOICES: TypeAdapter[Mapping[str, str]] = TypeAdapter(Mapping[str, str])
 _HEADS: TypeAdapter[Mapping[str, tuple[str, ...]]] = TypeAdapter(Mapping[str, tuple[str, ...]])
 
-_PARTS = frozenset({"tables.yaml", "choices.yaml", "heads.yaml"})
+_PARTS = frozenset({"tables.yaml", "choices.yaml", "heads.yaml", "schema.yaml"})
 """What is not a document by itself."""
 
 
@@ -32,4 +32,5 @@ def trust_words(locale: str) -> TrustWords:
         documents={file.name.removesuffix(".yaml"): read_yaml(file, _DOCUMENT) for file in documents},
         choices=read_yaml(folder / "choices.yaml", _CHOICES),
         heads=read_yaml(folder / "heads.yaml", _HEADS),
+        schema=read_yaml(folder / "schema.yaml", _CHOICES) if (folder / "schema.yaml").is_file() else {},
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.domain.restraint import Restraint
 
@@ -86,12 +86,18 @@ class DocumentWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrustWords:
-    """All words of the pack. `choices` are sentences by "fact.case", `heads` the headings of tables that are made."""
+    """All words of the pack. `choices` are sentences by "fact.case", `heads` the headings of tables that are made,
+    `schema` what the English sentences of the schema and the settings are in another language."""
 
     tables: Mapping[str, TableWords]
     documents: Mapping[str, DocumentWords]
     choices: Mapping[str, str]
     heads: Mapping[str, tuple[str, ...]]
+    schema: Mapping[str, str] = field(default_factory=dict)
+
+    def translated(self, sentence: str) -> str:
+        """A sentence of the schema or the settings in this language; as it is where there is none."""
+        return self.schema.get(sentence, sentence)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -120,3 +120,17 @@ def test_the_command_writes_the_files(tmp_path: Path) -> None:
         "index.html",
     ]
     assert not (tmp_path / "kith.db").exists()
+
+
+def test_every_sentence_of_the_schema_and_the_settings_is_there_in_german() -> None:
+    deployment = deployment_of(load_settings(), made_on=TODAY)
+    english = {kept.comment for kept in deployment.kept} | {told for _, told, _ in deployment.settings}
+    english |= {column.comment for kept in deployment.kept for column in kept.columns}
+    german = trust_words("de").schema
+    assert sorted(english - german.keys()) == [], "say these in prompts/de/trust/schema.yaml"
+    assert sorted(german.keys() - english) == [], "these stand in prompts/de/trust/schema.yaml and are said no more"
+    told = pack(locale="de")
+    assert "was Menschen antworten wollten".lower() in told["1_data_map.md"].lower()
+    assert not any(
+        f"| {sentence} |" in page for sentence in english for page in told.values() if sentence.count(" ") > 2
+    )

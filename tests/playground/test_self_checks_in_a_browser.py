@@ -117,8 +117,8 @@ def test_somebody_alone_sees_their_path_what_they_would_rather_choose_and_shares
     sent(dialog, "Show me")
     result = page.locator("#talk .whisper", has_text="Because the tools are there").first
     result.get_by_role("button", name="What I would rather choose").click()
-    rather = page.get_by_role("dialog", name="Why do we go social?")
-    rather.get_by_role("radio").nth(2).check()
+    rather = page.get_by_role("dialog")
+    rather.get_by_label("To stay where our words are").check()
     sent(rather, "Show me")
     expect(page.locator("#talk .whisper").last.locator(".part-question")).to_have_text(re.compile(r"\?$"))
     result.get_by_role("button", name="Share with the channel").click()

@@ -37,13 +37,13 @@ def _tables(words: TrustWords, deployment: Deployment, facts: Mapping[str, str])
     kept, columns = list[tuple[str, ...]](), list[tuple[str, ...]]()
     for table in sorted(deployment.kept, key=lambda table: table.table):
         told = words.tables[table.table]
-        cells = (table.comment, told.about, told.person, told.purpose, told.kept_for, told.goes)
+        cells = (words.translated(table.comment), told.about, told.person, told.purpose, told.kept_for, told.goes)
         kept.append((table.table, *(_filled(cell, facts, table.table) for cell in cells)))
         columns += [(table.table, *_column(column, words)) for column in table.columns]
     rows: dict[str, list[tuple[str, ...]]] = {
         "kept": kept,
         "columns": columns,
-        "settings": [(name, told, _shown(value, words)) for name, told, value in deployment.settings],
+        "settings": [(name, words.translated(told), _shown(value, words)) for name, told, value in deployment.settings],
         "scopes": [*deployment.scopes],
         "profiles": [_profile(profile, words) for profile in deployment.profiles],
     }
@@ -51,7 +51,7 @@ def _tables(words: TrustWords, deployment: Deployment, facts: Mapping[str, str])
 
 
 def _column(column: KeptColumn, words: TrustWords) -> tuple[str, ...]:
-    return column.name, column.comment, _said(words, f"holds.{column.holds}", n=column.most)
+    return column.name, words.translated(column.comment), _said(words, f"holds.{column.holds}", n=column.most)
 
 
 def _shown(value: str | None, words: TrustWords) -> str:
