@@ -17,6 +17,7 @@ from bot.domain.companion import Ceiling, Prompt
 from bot.domain.companion_rules import fit
 from bot.domain.workspace import WorkspaceSettings
 from bot.usecases.dialogue.companion import worded
+from bot.usecases.workspaces.holding import at_home
 from tests.talk import REF
 from tests.usecases.conversation import Conversation, plain
 
@@ -211,7 +212,8 @@ async def test_nothing_overheard_and_nobody_who_asked_not_to_be_read_and_no_need
 async def test_where_a_person_is_needed_nothing_is_worded_whoever_asks_for_it(model: Model) -> None:
     companion = companion_at(model)
     c = await helped(companion)
-    assert await worded("I want to die", GOOD, workspace=REF.workspace, by="bo", house=c.house, now=c.now) is None
+    house = await at_home(c.house, REF.workspace)
+    assert await worded("I want to die", GOOD, workspace=REF.workspace, by="bo", house=house, now=c.now) is None
     await companion.close()
     assert model.heard == []
 
@@ -252,7 +254,8 @@ async def test_help_and_data_say_beforehand_where_what_is_said_may_go(model: Mod
 async def test_a_ceiling_is_never_passed(model: Model) -> None:
     companion = companion_at(model, a_day=10)
     c = await helped(companion)
-    assert await worded(SAID, GOOD, workspace=REF.workspace, by="bo", house=c.house, now=c.now) is None
+    house = await at_home(c.house, REF.workspace)
+    assert await worded(SAID, GOOD, workspace=REF.workspace, by="bo", house=house, now=c.now) is None
     await c.command(f"ask {SAID}")
     await companion.close()
     assert model.heard == []

@@ -100,9 +100,10 @@ def test_a_conversation_of_one_afternoon_or_within_one_thread_is_not_few_voices(
 
 
 def test_two_who_post_without_answering_one_another_are_no_conversation() -> None:
-    apart = conversation(FALLING_SILENT).replace(":30 bo", ":50 ana")
-    evening = "\n".join(f"{day} {hour}:00 bo: note" for day in WEEKDAYS for hour in (18, 20, 22))
-    assert few_voices.detect(view(apart + "\n" + evening)) is None
+    early = "mon 08:00 cy: morning\nmon 10:00 dee: morning all\nmon 12:00 eli: I could take the first shift\n"
+    who = {13: "ana", 15: "bo", 17: "ana", 19: "bo", 21: "ana"}
+    notes = "\n".join(f"{day} {hour}:10 {name}: note to all" for day in WEEKDAYS for hour, name in who.items())
+    assert few_voices.detect(view(early + notes)) is None
 
 
 def test_a_reply_a_day_later_answers_and_one_after_that_does_not() -> None:

@@ -7,6 +7,7 @@ import base64
 import json
 import time
 from collections.abc import AsyncIterator, Callable
+from functools import lru_cache
 from typing import Any
 
 import jwt
@@ -32,6 +33,7 @@ async def tenant() -> AsyncIterator[Tenant]:
         yield opened
 
 
+@lru_cache(maxsize=1)
 def unendorsed() -> SigningKey:
     return SigningKey("k3", endorsements=("directline",))
 
@@ -69,6 +71,7 @@ BAD: dict[str, Callable[[str], str]] = {
     "by another issuer": lambda url: token(url, iss="https://sts.windows.net/evil/"),
     "by nobody": lambda url: token(url, iss=None),
     "expired": lambda url: token(url, exp=NOW - 3600),
+    "expired longer ago than two clocks may be apart": lambda url: token(url, exp=NOW - 700),
     "without an end": lambda url: token(url, exp=None),
     "not valid yet": lambda url: token(url, nbf=NOW + 3600),
     "for another service address": lambda url: token("https://smba.trafficmanager.net/emea/"),
@@ -108,7 +111,14 @@ async def test_another_tenant_another_channel_and_a_strange_address_are_refused(
     del nowhere["conversation"]["tenantId"], nowhere["channelData"]["tenant"]
     assert (await tenant.send(nowhere)).status_code == 403
     assert (await tenant.send(tenant.activity("message", text="hello") | {"channelId": "webchat"})).status_code == 401
-    for strange in ("https://evil.test/", "http://smba.trafficmanager.net/emea/", "https://smba.trafficmanager.net@x/"):
+    for strange in (
+        "https://evil.test/",
+        "http://smba.trafficmanager.net/emea/",
+        "https://smba.trafficmanager.net@x/",
+        "https://evil-smba.trafficmanager.net/emea/",
+        "https://smba.trafficmanager.net.evil.test/emea/",
+        "https://smba.trafficmanager.net:8443/emea/",
+    ):
         activity = tenant.activity("message", text="hello") | {"serviceUrl": strange}
         assert (await tenant.knock(json.dumps(activity), authorization=token(strange))).status_code == 403
     assert (tenant.core.told, tenant.fake.calls) == ([], [])

@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 
 from bot.domain.channel import ChannelSettings
-from bot.domain.charter import CharterRule, CharterState
-from bot.domain.check_in import MOST_SKIPS, RunState, Skipped, closed
+from bot.domain.charter import CharterRule, CharterState, agreed
+from bot.domain.charter import invited as invited_by
+from bot.domain.check_in import MOST_SKIPS, Run, RunState, Skipped, closed
 from bot.domain.events import Standing
+from bot.domain.last_look import may_check_in
 from bot.domain.outgoing import Outgoing, OutgoingKind
+from bot.domain.rhythm import Slot
 from bot.domain.speech import Field, Form, Listing, Message, Place, Reply
 from bot.domain.themes import Theme
 from bot.errors import PlatformError
@@ -319,6 +322,26 @@ async def test_the_channel_is_reminded_once_and_only_while_few_have_answered() -
     assert [choice.id for choice in c.last.choices] == ["checkin_answer"]
     await c.wait_until("thu 09:00")
     assert len([said for said in c.said if "still open" in said]) == 1
+
+
+async def test_a_silent_channel_is_not_reminded() -> None:
+    c = await asked_on_tuesday(reminds="yes", open_for="48")
+    await c.command("pause")
+    await c.wait_until("wed 17:00")
+    assert not [said for said in c.said if "still open" in said]
+
+
+async def test_once_the_term_is_over_nothing_is_asked_even_before_kith_has_noticed() -> None:
+    run = Run(
+        ref=REF,
+        check_in="0123456789ab",
+        slot=Slot(day=at("mon 09:00").date(), at=at("mon 09:00")),
+        state=RunState.WAITING,
+    )
+    term = agreed(invited_by("ana", at("mon 08:00")), at("mon 08:00"))
+    assert may_check_in(run, term, at("mon 09:00")) is None
+    over = replace(term, speaks_until=at("mon 09:00"))
+    assert may_check_in(run, over, at("mon 09:00")) is Skipped.SILENT
 
 
 async def test_where_enough_have_answered_nobody_is_reminded() -> None:

@@ -258,6 +258,18 @@ async def test_who_opted_out_is_not_read_and_may_come_back() -> None:
     assert not first.evidence and second.evidence
 
 
+async def test_an_edit_by_a_guest_or_by_who_opted_out_is_not_read_either() -> None:
+    c = await speaking()
+    await c.press("opt_out", by="bo")
+    for who, guest in (("gus", True), ("bo", False)):
+        message = await c.say(who, "hello", when="3/mon 09:00", guest=guest)
+        text = "500 posts [numbers_obsessed]"
+        edit = MessageEdited(channel=REF, message=message, author=who, at=c.now, text=text, by_guest=guest)
+        await receive(edit, house=c.house, now=c.now)
+    traces = (await c.house.store.traces.window(REF, c.now)).traces
+    assert [(trace.edited, dict(trace.evidence)) for trace in traces] == [(True, {})] * 2
+
+
 async def test_forget_me_deletes_ones_own_traces_alone() -> None:
     c = await speaking()
     await c.say("bo", "morning", when="3/mon 09:00")
