@@ -114,9 +114,8 @@ def from_elsewhere(activity: Json) -> bool:
 
 
 def _updated(activity: Json, where: Whence, kith: frozenset[str]) -> Sequence[Told]:
-    """An edit, told at the time of the message it changes; or a deletion that was taken back."""
-    if word(activity, "channelData", "eventType") == "undeleteMessage":
-        return _message(activity, where, kith)
+    """An edit, told at the time of the message it changes. A message that comes back after its deletion stays
+    forgotten, and is not answered a second time."""
     if word(activity, "channelData", "eventType") != "editMessage":
         return ()
     return tuple(

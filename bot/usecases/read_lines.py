@@ -59,7 +59,7 @@ def _row(line: bytes | str, number: int) -> dict[str, object]:
 
 def _id_of(row: dict[str, object]) -> Id:
     known = row.get("id")
-    if isinstance(known, float) and not math.isfinite(known):
+    if isinstance(known, bool) or (isinstance(known, float) and not math.isfinite(known)):
         return None
     return known if isinstance(known, str | int | float) else None
 

@@ -77,7 +77,8 @@ async def test_a_byte_order_mark_does_no_harm() -> None:
 
 
 async def test_an_id_that_is_no_word_or_number_is_answered_without() -> None:
-    assert [answer["id"] for answer in await answers(['{"id": {}, "text": "hi"}', '{"text": "hi"}'])] == [None, None]
+    odd = ['{"id": {}, "text": "hi"}', '{"id": true, "text": "hi"}', '{"text": "hi"}']
+    assert [answer["id"] for answer in await answers(odd)] == [None, None, None]
 
 
 async def test_a_text_alone_has_the_id_text() -> None:

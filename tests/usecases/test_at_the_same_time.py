@@ -18,7 +18,7 @@ from bot.ports import House
 from bot.usecases.asking.look import look
 from bot.usecases.channels.arrive import arrive
 from bot.usecases.channels.changing import change
-from bot.usecases.channels.charter import agree
+from bot.usecases.channels.charter import agree, pause, resume
 from bot.usecases.receive import receive
 from tests.readers import MarkedReader
 from tests.talk import REF, at
@@ -81,6 +81,21 @@ async def test_a_yes_that_was_on_its_way_undoes_no_pause() -> None:
     reply = await agree(seen, yes, house=c.house, now=c.now)
     assert (await c.channel()).charter.state is CharterState.PAUSED
     assert "silent here already" in plain(reply) and not reply.to_channel
+
+
+async def test_a_yes_on_its_way_while_kith_leaves_is_told_that_it_is_gone() -> None:
+    c = await speaking()
+    await c.command("pause")
+    paused = await c.channel()
+    await c.command("leave")
+    yes = ChoiceMade(channel=REF, by="ana", choice="agree", about="", at=c.now)
+    for move in (pause, agree, resume):
+        stale = replace(paused, charter=replace(paused.charter, state=STATES[move], asked_at=c.now))
+        reply = await move(stale, yes, house=c.house, now=c.now)
+        assert plain(reply) == c.house.content.say("not_in_channel") and not reply.to_channel
+
+
+STATES = {pause: CharterState.SPEAKING, agree: CharterState.LISTENING, resume: CharterState.PAUSED}
 
 
 class Meanwhile(MemoryStore):

@@ -40,6 +40,8 @@ async def agree(channel: Channel, asker: Asker, *, house: House, now: datetime) 
         return Reply(message=text(house.content.say(f"agree.not_asked.{channel.charter.state}")))
     told = line_of(What.AGREED, channel, asker, now=now)
     after = await _move(channel, _agreed_if_asked, house, now, told)
+    if after is None:
+        return _gone(house)
     if after.charter.state is CharterState.PAUSED:  # somebody was quicker
         return Reply(message=text(house.content.say("pause.already")))
     until = after.charter.speaks_until
@@ -50,7 +52,8 @@ async def pause(channel: Channel, asker: Asker, *, house: House, now: datetime) 
     """Silence at one word from anyone; whoever says for how long is told that a pause has no end of its own."""
     if channel.charter.state is CharterState.PAUSED:
         return Reply(message=text(house.content.say("pause.already")))
-    await _move(channel, charters.paused, house, now, line_of(What.PAUSED, channel, asker, now=now))
+    if not await _move(channel, charters.paused, house, now, line_of(What.PAUSED, channel, asker, now=now)):
+        return _gone(house)
     more = asker.words.split()[1:] if isinstance(asker, CommandGiven) else []
     said = [house.content.say("pause.done"), *([house.content.say("pause.no_length")] if more else [])]
     return Reply(message=text(*said), to_channel=True)
@@ -65,7 +68,7 @@ async def resume(channel: Channel, asker: Asker, *, house: House, now: datetime)
     restraint = restraint_of(channel.settings, house)
     told = line_of(What.RESUMED, channel, asker, now=now)
     after = await _move(channel, lambda found, when: charters.resumed(found, restraint, when), house, now, told)
-    return _to_channel(house, f"resume.done.{after.charter.state}")
+    return _to_channel(house, f"resume.done.{after.charter.state}") if after else _gone(house)
 
 
 async def leave(channel: Channel, asker: Asker, *, house: House, now: datetime) -> Reply:
@@ -83,12 +86,18 @@ def _agreed_if_asked(found: Charter, now: datetime) -> Charter:
 
 async def _move(
     channel: Channel, step: Callable[[Charter, datetime], Charter], house: House, now: datetime, told: Change
-) -> Channel:
+) -> Channel | None:
+    """The channel as it is afterwards; None if Kith has left it meanwhile."""
+
     def moved(found: Channel) -> Channel:
         charter = step(found.charter, now)
         return found if charter is found.charter else replace(found, charter=charter)
 
-    return await change(channel.ref, moved, house=house, told=lambda *_: told) or moved(channel)
+    return await change(channel.ref, moved, house=house, told=lambda *_: told)
+
+
+def _gone(house: House) -> Reply:
+    return Reply(message=text(house.content.say("not_in_channel")))
 
 
 def _to_channel(house: House, key: str, **facts: object) -> Reply:
