@@ -24,7 +24,7 @@ from bot.usecases.check_ins.agree import choose_skip, submit
 from bot.usecases.check_ins.form import check_in_form
 from tests.faults.replica import NEWCOMERS
 from tests.faults.slack import WORKSPACE
-from tests.faults.weather import KILLS_A_JUMP, Storm
+from tests.faults.weather import BEGINS, KILLS_A_JUMP, Storm
 
 STEWARD = "U1"
 A_SECOND = 4
@@ -34,7 +34,8 @@ ZONES = ("UTC", "Asia/Kolkata", "Europe/Berlin", "America/New_York")
 """New York puts its clocks forward on the storm's seventh day."""
 
 DAILY = Weekly(on=frozenset(range(7)))
-_SOON = timedelta(seconds=65)
+MINUTES = 19
+"""People move a check-in within so many minutes of its hour; the storm's nap is longer, so that its time comes."""
 
 
 async def arrange(s: Storm, kills: int) -> None:
@@ -75,7 +76,7 @@ async def disturb(s: Storm) -> None:
     store = await open_store(s.database)
     house = house_of(load_settings(database_url=s.database), store)
     while not s.over:
-        await asyncio.sleep(s.rng.uniform(0.2, 0.6))
+        await asyncio.sleep(s.rng.uniform(0.4, 1.2))
         check_in = s.check_ins[s.rng.choice(sorted(s.check_ins))]
         act = s.rng.choice((_edit, _edit, _skip, _silence))
         with suppress(StoreError):  # the database was away: so would somebody be told, and try again
@@ -88,9 +89,12 @@ async def _as_it_stands(check_in: CheckIn, house: House) -> CheckIn:
 
 
 async def _edit(s: Storm, check_in: CheckIn, house: House) -> None:
-    """Move it to a minute that comes soon, through the form and its preview."""
-    now = s.clock.now()
-    channel, at = await _channel(check_in, house), (now + _SOON).astimezone(ZoneInfo(check_in.timing.zone))
+    """Move it within its hour, to a time that is still to come today if today's may be, through the form and its
+    preview."""
+    now, channel = s.clock.now(), await _channel(check_in, house)
+    to_come = now.minute + 2 if now.hour == BEGINS.hour and now.minute + 2 <= MINUTES else 0
+    moved = now.replace(hour=BEGINS.hour, minute=s.rng.randint(to_come, MINUTES))
+    at = moved.astimezone(ZoneInfo(check_in.timing.zone))
     fields = check_in_form(check_in, house.content, about=check_in.id).fields
     answers: Mapping[str, str | tuple[str, ...]] = {field.id: field.value for field in fields}
     answers = {**answers, "at": (f"{at:%H:%M}",)}

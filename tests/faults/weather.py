@@ -87,6 +87,7 @@ class Storm:
     skipped: set[tuple[str, str]] = field(default_factory=set)
     paused: set[str] = field(default_factory=set)
     count: Count = field(default_factory=Count)
+    said_before: int = 0
     over: bool = False
 
     async def start(self, port: int) -> None:
@@ -134,6 +135,8 @@ class Storm:
         self._jump(datetime.combine(self.clock.now().date() + timedelta(days=1), time(15), UTC))
 
     def _jump(self, to: datetime) -> None:
+        if to.date() != self.clock.now().date():
+            self.said_before = self.moody.runs.total()
         self.clock.set_to(to)
         self.count.jumps += 1
 
@@ -168,14 +171,14 @@ async def zygote() -> AsyncIterator[Process]:
 
 def jumps_for(kills: int) -> int:
     """How often the clocks jump in a storm of so many kills."""
-    return max(3, kills // KILLS_A_JUMP)
+    return max(4, kills // KILLS_A_JUMP)
 
 
 async def rage(s: Storm, kills: int, cut: Callable[[int], Awaitable[None]] | None, cuts: int) -> None:
     """Kill so many replicas, `cut` the database so often, and let clocks jump, all at random or by turns."""
     cut_after = _spread(cuts if cut else 0, kills)
     jump_after = _spread(jumps_for(kills), kills)
-    jumps = (s.nap, s.oversleep, s.dawn, s.nap, lambda: s.dawn(days=2), s.nap)
+    jumps = (s.nap, s.dawn, s.nap, s.oversleep, s.dawn, s.nap, lambda: s.dawn(days=2), s.nap)
     for number in range(kills):
         await asyncio.sleep(s.rng.uniform(0.3, 1.5))
         await _heard_something(s)
@@ -192,6 +195,7 @@ async def rage(s: Storm, kills: int, cut: Callable[[int], Awaitable[None]] | Non
             await cut(number)
             s.count.cuts += 1
         if number in jump_after:
+            await _asked_something(s)
             jumps[s.count.jumps % len(jumps)]()
 
 
@@ -201,6 +205,14 @@ async def _heard_something(s: Storm) -> None:
     before = len(s.accepted)
     for _ in range(40):
         if len(s.accepted) >= before + A_KILL:
+            break
+        await asyncio.sleep(0.1)
+
+
+async def _asked_something(s: Storm) -> None:
+    """Wait, for a while, until half of a morning's check-ins are said, before the morning is over."""
+    for _ in range(100):
+        if s.clock.now().hour != BEGINS.hour or s.moody.runs.total() >= s.said_before + len(s.check_ins) / 2:
             break
         await asyncio.sleep(0.1)
 
