@@ -73,7 +73,9 @@ class _Door:
         self._sample = Sample(self._stage, world.script, pace=pace)
         self._opened = False
         pages = Environment(loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined)
-        self._page = pages.get_template("page.html").render(say=partial(_say, content), script=world.script)
+        self._page = pages.get_template("page.html").render(
+            say=partial(_say, content), script=world.script, locale=content.locale
+        )
 
     def routes(self) -> list[Route | Mount]:
         posts: dict[str, Callable[[Request], Awaitable[Json]]] = {

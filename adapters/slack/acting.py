@@ -26,8 +26,7 @@ from adapters.slack.replies import Replies
 from adapters.slack.shapes import Json, word
 from adapters.slack.translate import Kith
 from adapters.slack.web import Web
-from bot.domain.content import Content
-from bot.domain.events import ChoiceMade, CommandGiven, Event, FormSubmitted, Standing
+from bot.domain.events import ChannelRef, ChoiceMade, CommandGiven, Event, FormSubmitted, Standing
 from bot.domain.speech import Reply, text
 from bot.errors import BadInputError, KithError, PlatformError
 from bot.ports import Clock
@@ -46,7 +45,6 @@ class Acting:
         hearing: Hearing,
         people: People,
         replies: Replies,
-        content: Content,
         clock: Clock,
         patience: Patience,
     ) -> None:
@@ -56,7 +54,6 @@ class Acting:
         self._hearing = hearing
         self._people = people
         self._replies = replies
-        self._content = content
         self._clock = clock
         self._patience = patience
 
@@ -86,12 +83,12 @@ class Acting:
         shown = await self._patience.answer(
             self._sent(event, spot, form), late=lambda late: self._replies.replace(late, spot)
         )
-        return self._replies.waiting(spot) if shown is None else shown
+        return await self._replies.waiting(spot) if shown is None else shown
 
     async def shortcut(self, body: Json) -> Json:
         """The shortcut for a plan, which first asks for a channel, or the one about a message."""
         if body.get("callback_id") == CHECK:
-            say = self._content.say
+            say = (await self._core.words(ChannelRef(self._kith.workspace, ""))).say
             view = where(
                 title=say("modal.title"),
                 label=say("shortcut.where"),
@@ -143,7 +140,7 @@ class Acting:
     async def _sent(self, event: FormSubmitted | CommandGiven, spot: Spot, form: str) -> Json:
         """A form for a channel that its sender is not in is as stale as one that Kith never wrote."""
         if not await self._may_act(spot):
-            return await self._replies.to_form(Reply(message=text(self._content.say("choice.stale"))), spot, form)
+            return await self._replies.to_form(await self._replies.sentence("choice.stale", spot.channel), spot, form)
         return await self._replies.to_form(await self._received(event), spot, form)
 
     async def _told(self, event: Event, spot: Spot) -> Json:
@@ -165,7 +162,7 @@ class Acting:
             return Reply(message=text(str(exc)))
         except KithError as exc:
             _log.error("Something people asked for could not be done: %s", type(exc).__name__)
-            return self._replies.trouble()
+            return await self._replies.trouble(event.channel)
 
     async def _leave_if_gone(self, spot: Spot) -> None:
         """Where the core has left a channel, Kith's user leaves it too; without the scope for it, people remove it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from bot.domain.content import Content
 from bot.domain.events import ChannelRef, Event, Standing
 from bot.domain.home import HomePage
 from bot.domain.installation import Installation
@@ -39,4 +40,8 @@ class Core(Protocol):
 
     async def may_read(self, workspace: str, person: str) -> bool:
         """Whether this person's messages may be read; False for those who asked Kith not to."""
+        ...
+
+    async def words(self, channel: ChannelRef) -> Content:
+        """The words in which Kith speaks in a channel: in its language, or its workspace's where Kith is not in it."""
         ...

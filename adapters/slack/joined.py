@@ -48,6 +48,6 @@ def join(web: Web, kith: Kith, house: Household, *, chat: SlackChat) -> Joined:
     people = People(web, house.clock, kith.workspace)
     acts_in = house.content.say("home.acts_in")
     hearing = Hearing(web, kith, house.core, people, house.clock, acts_in=acts_in)
-    replies = Replies(web, chat, house.content)
-    acting = Acting(web, kith, house.core, hearing, people, replies, house.content, house.clock, house.patience)
+    replies = Replies(web, chat, house.core)
+    acting = Acting(web, kith, house.core, hearing, people, replies, house.clock, house.patience)
     return Joined(kith=kith, web=web, chat=chat, hearing=hearing, acting=acting)

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from adapters.slack.chat import SlackChat
+from adapters.slack.core import Core
 from adapters.slack.forms import errors_of, modal, told
 from adapters.slack.interactions import Spot, Surface
 from adapters.slack.render import posted
 from adapters.slack.shapes import Json
 from adapters.slack.web import Web
-from bot.domain.content import Content
-from bot.domain.speech import Message, Place, Reply, text
+from bot.domain.events import ChannelRef
+from bot.domain.speech import Form, Message, Place, Reply, text
 from bot.errors import PlatformError
 
 
 class Replies:
     """The ways back to people; nothing that matters is ever said in an ephemeral message alone."""
 
-    def __init__(self, web: Web, chat: SlackChat, content: Content) -> None:
+    def __init__(self, web: Web, chat: SlackChat, core: Core) -> None:
         self._web = web
         self._chat = chat
-        self._content = content
+        self._core = core
 
-    def trouble(self) -> Reply:
+    async def trouble(self, channel: ChannelRef) -> Reply:
         """What people read where Kith could not do what they asked."""
-        return Reply(message=text(self._content.say("trouble.later")))
+        return await self.sentence("trouble.later", channel)
+
+    async def sentence(self, key: str, channel: ChannelRef) -> Reply:
+        """One sentence of Slack's own, in the channel's language."""
+        return Reply(message=text((await self._core.words(channel)).say(key)))
 
     async def carry(self, reply: Reply, spot: Spot) -> Json:
         """Do what the reply asks for; what is left for the person alone is given back as a payload ({}: nothing is).
@@ -34,9 +39,10 @@ class Replies:
         if reply.form is None:
             return payload
         try:
-            await self._show(modal(reply.form, channel=spot.channel.channel, cancel=self._close()), spot)
+            await self._show(await self._modal(reply.form, spot), spot)
         except PlatformError:
-            return _alone(text(self._content.say("trouble.form_late")))
+            late = await self.sentence("trouble.form_late", spot.channel)
+            return _alone(late.message or text(""))
         return payload
 
     async def to_form(self, reply: Reply | None, spot: Spot, form: str) -> Json:
@@ -47,20 +53,23 @@ class Replies:
             errors = errors_of(reply.form) if reply.form.id == form else {}
             if errors:
                 return {"response_action": "errors", "errors": errors}
-            return _update(modal(reply.form, channel=spot.channel.channel, cancel=self._close()))
+            return _update(await self._modal(reply.form, spot))
         if reply.message is None:
             return {"response_action": "clear"}
         if reply.to_channel:
             await self._to_channel(reply.message, spot)
-        return _update(self._told(reply.message, spot))
+        return _update(await self._told(reply.message, spot))
 
-    def waiting(self, spot: Spot) -> Json:
+    async def waiting(self, spot: Spot) -> Json:
         """What a modal shows while its answer takes its time."""
-        return _update(self._told(text(self._content.say("trouble.wait")), spot))
+        wait = await self.sentence("trouble.wait", spot.channel)
+        return _update(await self._told(wait.message or text(""), spot))
 
     async def replace(self, shown: Json, spot: Spot) -> None:
         """Put a late answer in the place of the modal that waits for it; errors at fields become a sentence."""
-        view = shown.get("view") or self._told(self.trouble().message or text(""), spot)
+        view = shown.get("view")
+        if view is None:
+            view = await self._told((await self.trouble(spot.channel)).message or text(""), spot)
         await self._web.call("views.update", view_id=spot.view, view=view)
 
     async def alone(self, payload: Json, spot: Spot) -> None:
@@ -88,7 +97,7 @@ class Replies:
 
     async def _in_modal(self, message: Message, spot: Spot) -> None:
         """In the modal that is open, or in a new one."""
-        view = self._told(message, spot)
+        view = await self._told(message, spot)
         if spot.surface is Surface.MODAL:
             await self._web.call("views.update", view_id=spot.view, view=view)
         elif spot.trigger:
@@ -98,11 +107,13 @@ class Replies:
         method = "views.push" if spot.surface is Surface.MODAL else "views.open"
         await self._web.call(method, trigger_id=spot.trigger, view=view)
 
-    def _told(self, message: Message, spot: Spot) -> Json:
-        return told(message, title=self._content.say("modal.title"), channel=spot.channel.channel, close=self._close())
+    async def _told(self, message: Message, spot: Spot) -> Json:
+        say = (await self._core.words(spot.channel)).say
+        return told(message, title=say("modal.title"), channel=spot.channel.channel, close=say("modal.close"))
 
-    def _close(self) -> str:
-        return self._content.say("modal.close")
+    async def _modal(self, form: Form, spot: Spot) -> Json:
+        close = (await self._core.words(spot.channel)).say("modal.close")
+        return modal(form, channel=spot.channel.channel, cancel=close)
 
 
 def _alone(message: Message) -> Json:

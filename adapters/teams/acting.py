@@ -12,7 +12,6 @@ from adapters.teams.interactions import JOIN, AskedAbout, Spot
 from adapters.teams.people import People
 from adapters.teams.replies import Replies
 from adapters.teams.turns import Answer
-from bot.domain.content import Content
 from bot.domain.events import ChannelRef, ChoiceMade, CommandGiven, Event, FormSubmitted, KithInvited
 from bot.domain.speech import Field, FieldKind, Form, Option, Reply, text
 from bot.errors import BadInputError, KithError, PlatformError
@@ -37,7 +36,6 @@ class Acting:
         places: Places,
         people: People,
         replies: Replies,
-        content: Content,
         clock: Clock,
         words: Collection[str],
         alone: Collection[str],
@@ -47,7 +45,6 @@ class Acting:
         self._places = places
         self._people = people
         self._replies = replies
-        self._say = content.say
         self._clock = clock
         self._words = words
         self._alone = alone
@@ -71,7 +68,7 @@ class Acting:
 
     async def say_how_to_join(self, spot: Spot) -> None:
         """Kith was spoken to where it is not; it says how that is changed."""
-        await self._replies.said(Reply(message=text(self._say("teams.join.how"))), spot, "")
+        await self._replies.said(await self._replies.sentence("teams.join.how", spot.where.ref), spot, "")
 
     async def written(self, carried: Carried, spot: Spot) -> None:
         """A button or form that came back as a message, from a client that opens no dialogs."""
@@ -87,7 +84,7 @@ class Acting:
         if reply is not None and reply.to_channel and reply.message is not None:
             await self._replies.to_channel(reply.message, spot, channel)
             await self._left(channel)
-        return self._replies.shown(reply, spot, self._acts_in(channel, spot))
+        return await self._replies.shown(reply, spot, self._acts_in(channel, spot))
 
     async def about(self, asked: AskedAbout, spot: Spot) -> Answer:
         """The action on a message: a question about it, for the asker alone. Messages of guests, bots, and people who
@@ -97,7 +94,7 @@ class Acting:
         readable = readable and await self._core.may_read(spot.where.ref.workspace, author.id if author else "")
         words = f"ask {asked.text}" if readable else "ask"
         reply = await self._commanded(words, spot, spot.where.ref)
-        return self._replies.shown(reply, spot, "")
+        return await self._replies.shown(reply, spot, "")
 
     async def _command_alone(self, words: str, spot: Spot) -> None:
         """To somebody alone: done in the one channel that they share with Kith; where there are several, they choose
@@ -111,7 +108,7 @@ class Acting:
         if len(shared) > 1 and first in self._alone:
             shared = {}
         if len(shared) > 1:
-            await self._replies.said(Reply(form=self._where(words, shared)), spot, "")
+            await self._replies.said(Reply(form=await self._where(words, shared, spot)), spot, "")
             return
         channel = next(iter(shared), spot.where.ref)
         reply = await self._commanded(words, spot, channel)
@@ -138,7 +135,7 @@ class Acting:
         try:
             await self._hearing.invite(event, spot.where)
         except PlatformError:
-            await self._replies.said(Reply(message=text(self._say("teams.join.trouble"))), spot, "")
+            await self._replies.said(await self._replies.sentence("teams.join.trouble", spot.where.ref), spot, "")
 
     async def _acted(self, carried: Carried, spot: Spot) -> tuple[Reply | None, ChannelRef]:
         """What the core answers to a button or form, and the channel that it acted in. One that names another channel
@@ -183,15 +180,12 @@ class Acting:
                 shared[ref] = name
         return shared
 
-    def _where(self, words: str, shared: Mapping[ChannelRef, str]) -> Form:
+    async def _where(self, words: str, shared: Mapping[ChannelRef, str], spot: Spot) -> Form:
+        say = (await self._core.words(spot.where.ref)).say
         options = tuple(Option(value=ref.channel, label=name) for ref, name in shared.items())
         first = options[0].value
-        field = Field(
-            id=WHERE, label=self._say("shortcut.where"), kind=FieldKind.ONE_OF, options=options, value=(first,)
-        )
-        return Form(
-            id=WHERE, title=self._say("modal.title"), submit=self._say("shortcut.go_on"), fields=(field,), about=words
-        )
+        field = Field(id=WHERE, label=say("shortcut.where"), kind=FieldKind.ONE_OF, options=options, value=(first,))
+        return Form(id=WHERE, title=say("modal.title"), submit=say("shortcut.go_on"), fields=(field,), about=words)
 
     async def _commanded(self, words: str, spot: Spot, channel: ChannelRef) -> Reply:
         event = CommandGiven(
@@ -202,7 +196,7 @@ class Acting:
             standing=spot.standing,
             thread=spot.thread if channel == spot.where.ref else None,
         )
-        return await self._received(event) or self._replies.trouble()
+        return await self._received(event) or await self._replies.sentence("trouble.later", channel)
 
     async def _received(self, event: Event) -> Reply | None:
         """What the core answers; where it cannot, one sentence that says so."""
@@ -212,7 +206,7 @@ class Acting:
             return Reply(message=text(str(exc)))
         except KithError as exc:
             _log.error("Something people asked for could not be done: %s", type(exc).__name__)
-            return self._replies.trouble()
+            return await self._replies.sentence("trouble.later", event.channel)
 
     async def _left(self, channel: ChannelRef) -> None:
         """Where the core has left a channel, the adapter forgets it too."""

@@ -57,8 +57,8 @@ class Teams:
         people, places = People(self._connector, clock), Places(self._addresses, clock)
         rooms = Rooms(self._connector, content)
         hearing = Hearing(self._rules.app, core, people, rooms, places)
-        replies = Replies(self._connector, self._addresses, content)
-        acting = Acting(core, hearing, places, people, replies, content, clock, words, alone)
+        replies = Replies(self._connector, self._addresses, core)
+        acting = Acting(core, hearing, places, people, replies, clock, words, alone)
         ears = _Ears(self._rules.app, words, admins, hearing, acting)
         return door(Turns(ears.heard, ears.invoked).take, Admission(self._rules))
 

@@ -6,12 +6,12 @@ from adapters.teams.cards import card, one_line, spoken
 from adapters.teams.carrying import Kind, Way, action
 from adapters.teams.chat import CARD, activity_of, carded
 from adapters.teams.connector import Connector
+from adapters.teams.core import Core
 from adapters.teams.form_cards import form_card
 from adapters.teams.interactions import Spot, Surface
 from adapters.teams.shapes import Json
 from adapters.teams.turns import Answer
 from adapters.teams.whence import conversation_id
-from bot.domain.content import Content
 from bot.domain.events import ChannelRef
 from bot.domain.speech import Form, Message, Paragraph, Reply, text
 from bot.errors import PlatformError
@@ -23,16 +23,16 @@ MESSAGE = "application/vnd.microsoft.activity.message"
 class Replies:
     """The ways back to people. `channel` is always the id of the channel that what is shown acts in."""
 
-    def __init__(self, connector: Connector, addresses: Addresses, content: Content) -> None:
+    def __init__(self, connector: Connector, addresses: Addresses, core: Core) -> None:
         self._connector = connector
         self._addresses = addresses
-        self._say = content.say
+        self._core = core
 
-    def trouble(self) -> Reply:
-        """What people read where Kith could not do what they asked."""
-        return Reply(message=text(self._say("trouble.later")))
+    async def sentence(self, key: str, channel: ChannelRef) -> Reply:
+        """One sentence of Teams' own, in the channel's language."""
+        return Reply(message=text((await self._core.words(channel)).say(key)))
 
-    def shown(self, reply: Reply | None, spot: Spot, channel: str) -> Answer:
+    async def shown(self, reply: Reply | None, spot: Spot, channel: str) -> Answer:
         """The answer to a button or form, shown where it was pressed: in its dialog, or in the place of its card."""
         if spot.surface is Surface.CARD:
             return Answer(body=self._on_card(reply, channel))
@@ -42,7 +42,8 @@ class Replies:
             return self._dialog(reply.form.title, form_card(reply.form, way=Way.WITHIN, channel=channel), "medium")
         message = reply.message or text("")
         height = "small" if len(message.plain) < 300 else "medium"
-        return self._dialog(self._say("modal.title"), card(message, way=Way.WITHIN, channel=channel), height)
+        title = (await self._core.words(spot.where.ref)).say("modal.title")
+        return self._dialog(title, card(message, way=Way.WITHIN, channel=channel), height)
 
     async def said(self, reply: Reply, spot: Spot, channel: str) -> None:
         """The answer to what somebody wrote, in the chat; PlatformError where it could not be said."""
@@ -65,9 +66,10 @@ class Replies:
         it came from, if they have one; else a short hint to all, with a button that shows it to whoever presses it."""
         if await self._to_person(reply, spot, name):
             return
-        label = one_line(self._say("teams.private.show"))
+        say = (await self._core.words(spot.where.ref)).say
+        label = one_line(say("teams.private.show"))
         button = action(label, Way.DIALOG, kind=Kind.COMMAND, what=words)
-        hint = text(self._say("teams.private.hint"))
+        hint = text(say("teams.private.hint"))
         shown = card(hint)
         await self.post(carded({**shown, "actions": [button]}, spoken(hint)), spot)
 
@@ -106,7 +108,7 @@ class Replies:
             address = await self._addresses.find(ChannelRef(where.ref.workspace, chat))
             if address is None:
                 return False
-            origin = self._say("teams.private.from", channel=name)
+            origin = (await self._core.words(where.ref)).say("teams.private.from", channel=name)
             await self._connector.send(address.url, chat, self.alone_activity(reply, where.ref.channel, origin=origin))
         except PlatformError:
             return False

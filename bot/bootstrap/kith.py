@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.channel import ChannelSettings
+from bot.domain.content import Content
 from bot.domain.events import ChannelRef, Event, Standing
 from bot.domain.home import HomePage
 from bot.domain.insight import Insight
@@ -22,6 +23,7 @@ from bot.usecases.channels.home import home_page
 from bot.usecases.channels.inspect import inspect
 from bot.usecases.check_ins.clock import fire_due
 from bot.usecases.receive import receive
+from bot.usecases.workspaces.holding import words_in
 from bot.usecases.workspaces.install import end, forget_ended, install
 
 _log = logging.getLogger("kith.tick")  # types of errors alone: an error's own text may hold anything
@@ -100,6 +102,10 @@ class Kith:
     ) -> HomePage:
         """Kith's own page for somebody who is in these channels, with buttons that act in one of them."""
         return await home_page(workspace, person, among=among, house=self.house, standing=standing, acts_in=acts_in)
+
+    async def words(self, channel: ChannelRef) -> Content:
+        """The words in which Kith speaks in a channel."""
+        return await words_in(channel, house=self.house)
 
     async def may_read(self, workspace: str, person: str) -> bool:
         """Whether this person has not asked Kith to leave their messages unread."""

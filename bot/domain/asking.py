@@ -25,13 +25,19 @@ LEAST_PEOPLE = 2
 class Suggestion:
     """A question that Kith would choose, and why: the pattern, with its probability in a text, and the topic that fits.
 
-    `question` is an id of the bank, or the key of an open question in prompts/ where `pattern` is None.
+    `question` is an id of the bank, or the key of an open question in prompts/ where `pattern` is None. `guessed`: the
+    text may show the pattern, and does not show it clearly.
     """
 
     question: str
     pattern: Pattern | None = None
     topic: str | None = None
     probability: float | None = None
+    guessed: bool = False
+
+
+POSSIBLE = 0.3
+"""From this probability on a text may show a pattern: enough for a question that somebody asked for."""
 
 
 def sentence_of(question: str, topic: str | None, content: Content) -> str | None:
@@ -87,8 +93,12 @@ def for_reading(
     seed: str,
     n: int = MOST_QUESTIONS,
 ) -> tuple[Suggestion, ...]:
-    """One to `n` questions for a text: its clear patterns in turn, the most probable first; open ones if none is."""
+    """One to `n` questions for a text: its clear patterns in turn, the most probable first. Where none is clear, the
+    one that it may show (POSSIBLE): somebody asked for a question, and is told that it is a guess. Else open ones."""
     clear = sorted(reading.clear - set(off), key=lambda p: (-reading.probabilities[p], p))
+    possible = [p for p, chance in reading.probabilities.items() if chance >= POSSIBLE and p not in off]
+    guessed = not clear
+    clear = clear or sorted(possible, key=lambda p: (-reading.probabilities[p], p))[:1]
     chosen: list[Suggestion] = []
     for number in range(n):
         done = [suggestion.question for suggestion in chosen]
@@ -98,7 +108,9 @@ def for_reading(
         if question in done:
             break
         probability = reading.probabilities[pattern] if pattern else None
-        chosen.append(Suggestion(question=question, pattern=pattern, topic=topic, probability=probability))
+        chosen.append(
+            Suggestion(question=question, pattern=pattern, topic=topic, probability=probability, guessed=guessed)
+        )
     return tuple(chosen)
 
 

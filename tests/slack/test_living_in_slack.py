@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from adapters.prompt_files import shipped_content
-from bot.domain.channel import ChannelKind
+from adapters.prompt_files import shipped_content, shipped_contents
+from bot.domain.channel import ChannelKind, ChannelSettings
 from bot.domain.charter import CharterState
 from bot.domain.events import ChannelRef, MessagePosted, Standing
 from bot.domain.speech import Place, text
@@ -323,6 +324,16 @@ async def test_a_form_that_opens_too_late_says_so(slack: Slack) -> None:
     await slack.invite()
     slack.fake.troubles["views.open"].append(Trouble(error="expired_trigger_id"))
     assert "took too long" in (await slack.command("settings")).json()["text"]
+
+
+async def test_what_slack_alone_says_is_said_in_the_channels_language(slack: Slack) -> None:
+    slack.core.house = replace(slack.core.house, contents=shipped_contents())
+    slack.core.settings = ChannelSettings(locale="de")
+    await slack.invite()
+    await slack.command("settings")
+    assert slack.fake.called("views.open")[-1]["view"]["close"]["text"] == "Schließen"
+    slack.fake.troubles["views.open"].append(Trouble(error="expired_trigger_id"))
+    assert "hat zu lange gedauert" in (await slack.command("settings")).json()["text"]
 
 
 @pytest.mark.parametrize("value", ['{"do":"agree","about":""}', "{}", "x", '{"do":"useful","about":"forged"}'])

@@ -23,6 +23,7 @@ from adapters.slack import PATH, Workspace, connected
 from adapters.slack.chat import Pacer
 from adapters.storage.memory.store import MemoryStore
 from bot.domain.channel import Channel, ChannelSettings
+from bot.domain.content import Content
 from bot.domain.events import ChannelRef, Event, Standing
 from bot.domain.home import HomePage
 from bot.domain.installation import Installation
@@ -35,6 +36,7 @@ from bot.usecases.asking.look import look_over_due
 from bot.usecases.channels.home import home_page
 from bot.usecases.check_ins.clock import fire_due
 from bot.usecases.receive import receive
+from bot.usecases.workspaces.holding import words_in
 from bot.usecases.workspaces.install import end, install
 from tests.readers import MarkedReader
 from tests.slack.web_api import KITH, TOKEN, WORKSPACE, FakeSlack, listening
@@ -84,6 +86,9 @@ class RealCore:
 
     async def ended(self, workspace: str, *, revoked: bool) -> None:
         await end(workspace, house=self.house, now=self._clock.now(), revoked=revoked)
+
+    async def words(self, channel: ChannelRef) -> Content:
+        return await words_in(channel, house=self.house)
 
     async def may_read(self, workspace: str, person: str) -> bool:
         return not await self.house.store.choices.opted_out(workspace, person)

@@ -19,6 +19,7 @@ from adapters.prompt_files import shipped_content
 from adapters.storage.memory.store import MemoryStore
 from adapters.teams import ISSUER, PATH, Teams, by_secret, connected
 from bot.domain.channel import Channel, ChannelSettings
+from bot.domain.content import Content
 from bot.domain.events import ChannelRef, Event
 from bot.domain.speech import Reply
 from bot.domain.window import Trace
@@ -29,6 +30,7 @@ from bot.usecases.asking.look import look_over_due
 from bot.usecases.check_ins.clock import fire_due
 from bot.usecases.command import COMMANDS
 from bot.usecases.receive import receive
+from bot.usecases.workspaces.holding import words_in
 from tests.readers import MarkedReader
 from tests.slack.web_api import listening
 from tests.talk import at
@@ -82,6 +84,9 @@ class RealCore:
 
     async def names(self, workspace: str) -> Mapping[ChannelRef, str]:
         return {channel.ref: channel.name for channel in await self.house.store.channels.all(workspace)}
+
+    async def words(self, channel: ChannelRef) -> Content:
+        return await words_in(channel, house=self.house)
 
     async def may_read(self, workspace: str, person: str) -> bool:
         return not await self.house.store.choices.opted_out(workspace, person)

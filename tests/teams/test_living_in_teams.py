@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from adapters.prompt_files import shipped_contents
 from adapters.storage.memory.store import MemoryStore
 from bot.domain.channel import ChannelKind, ChannelSettings
 from bot.domain.charter import CharterState
@@ -217,6 +219,17 @@ async def test_somebody_without_a_chat_gets_a_short_hint_and_a_button(tenant: Te
     assert "one person at a time" in words_of(hint)
     shown = await tenant.press(buttons(hint)["Show it to me"], by=BO)
     assert "What Kith asked here" in words_of(shown)
+
+
+async def test_what_teams_alone_says_is_said_in_the_channels_language(tenant: Tenant) -> None:
+    tenant.core.house = replace(tenant.core.house, contents=shipped_contents())
+    tenant.core.settings = ChannelSettings(locale="de")
+    await tenant.install()
+    (hint,) = await tenant.ask("ledger", by=BO)
+    assert "jeweils für eine Person" in words_of(hint)
+    chat = await tenant.install_alone()
+    await tenant.ask("ledger")
+    assert words_of(tenant.fake.sent(chat)[-1]).startswith("Das wurde ich in ideas gefragt")
 
 
 async def test_silence_is_said_to_everyone_without_who_asked_for_it(tenant: Tenant) -> None:

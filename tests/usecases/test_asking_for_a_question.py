@@ -6,11 +6,15 @@ import re
 
 import pytest
 
+from adapters.prompt_files import shipped_content
+from bot.domain.asking import POSSIBLE, for_reading
 from bot.domain.channel import ChannelSettings
-from bot.domain.patterns import Pattern
+from bot.domain.patterns import MESSAGE_PATTERNS, Pattern
+from bot.domain.reading import Reading
 from bot.domain.speech import Emphasis, Paragraph, Reply
 from bot.domain.window import Window
-from tests.talk import REF
+from bot.usecases.checks.ask import reason_for
+from tests.talk import REF, at
 from tests.usecases.conversation import Conversation, narrow_to_numbers, plain
 
 
@@ -187,3 +191,25 @@ async def test_a_stale_or_forged_question_is_not_shared(about: str) -> None:
 async def test_the_same_text_gets_the_same_questions() -> None:
     c = await invited()
     assert await c.command("ask 500 posts [numbers_obsessed]") == await c.command("ask 500 posts [numbers_obsessed]")
+
+
+def a_reading(chance: float, *clear: Pattern) -> Reading:
+    probabilities = dict.fromkeys(MESSAGE_PATTERNS, 0.01) | {Pattern.TECHNOLOGY_DRIVEN: chance}
+    return Reading(probabilities=probabilities, clear=frozenset(clear))
+
+
+def test_what_a_text_may_show_is_asked_about_as_a_guess_where_nothing_is_clear() -> None:
+    content, now = shipped_content(), at("mon 09:00")
+    (guess,) = for_reading(a_reading(POSSIBLE), content, now=now, seed="s", n=1)
+    assert guess.pattern is Pattern.TECHNOLOGY_DRIVEN and "I am not sure" in reason_for(guess, content)
+    (below,) = for_reading(a_reading(POSSIBLE - 0.01), content, now=now, seed="s", n=1)
+    assert below.pattern is None
+    (off,) = for_reading(a_reading(0.9), content, now=now, seed="s", n=1, off={Pattern.TECHNOLOGY_DRIVEN})
+    assert off.pattern is None
+
+
+def test_beside_what_is_clear_nothing_is_guessed() -> None:
+    content = shipped_content()
+    found = for_reading(a_reading(0.9, Pattern.ALL_BUSINESS), content, now=at("mon 09:00"), seed="s", n=3)
+    assert {suggestion.pattern for suggestion in found} == {Pattern.ALL_BUSINESS}
+    assert "clearly" in reason_for(found[0], content)

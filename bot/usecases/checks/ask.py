@@ -128,6 +128,7 @@ def reason_for(suggestion: Suggestion, content: Content) -> str:
         phrase = content.topics.get(suggestion.topic or "")
         return content.say("ask.why_topic", topic=phrase) if phrase else content.say("ask.why_open")
     key = "ask.why_window" if suggestion.probability is None else "ask.why_read"
+    key = "ask.why_guessed" if suggestion.probability is not None and suggestion.guessed else key
     return content.say(key, title=content.patterns[suggestion.pattern].title)
 
 

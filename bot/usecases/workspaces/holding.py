@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.audit import Change
 from bot.domain.channel import ChannelSettings
-from bot.domain.events import ChoiceMade, CommandGiven, FormSubmitted, Standing
+from bot.domain.content import Content
+from bot.domain.events import ChannelRef, ChoiceMade, CommandGiven, FormSubmitted, Standing
 from bot.domain.window import Window
 from bot.domain.workspace import WorkspaceSettings
-from bot.errors import StoreError
+from bot.errors import KithError, StoreError
 from bot.ports import House
 
 TRIES = 8
@@ -36,6 +37,17 @@ def furnished(house: House, settings: WorkspaceSettings) -> House:
         human_help=house.human_help if settings.human_help is None else settings.human_help,
         newcomers=settings.newcomer(house.newcomers),
     )
+
+
+async def words_in(channel: ChannelRef, *, house: House) -> Content:
+    """The words in which Kith speaks in a channel: in its language, or its workspace's where Kith is not in it; in the
+    deployment's where neither can be told now."""
+    try:
+        home = await at_home(house, channel.workspace)
+        found = await house.store.channels.get(channel)
+    except KithError:
+        return house.content
+    return (home.speaking(found.settings.locale) if found else home).content
 
 
 def in_office(event: A, house: House) -> A:
