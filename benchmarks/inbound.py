@@ -74,7 +74,7 @@ def main() -> None:
     asked.add_argument("--databases", default="sqlite,postgres")
     asked.add_argument("--events", type=int, default=6000, help="a run")
     asked.add_argument("--rounds", type=int, default=3)
-    asked.add_argument("--connections", type=int, default=32)
+    asked.add_argument("--connections", type=int, default=32, help="to each process")
     asked.add_argument("--replicas", default="1", help="process counts of Kith, with commas between")
     asked.add_argument("--read-on", type=float, default=READ_ON_SHARE, help="how much of it goes to the encoder")
     asked.add_argument(
@@ -99,7 +99,13 @@ async def measured(given: argparse.Namespace) -> dict[str, Figures]:
         doors = await _opened(opened, given)
         traffic = Traffic(seed=int(datetime.now(UTC).timestamp()), read_on=given.read_on)
         for door in doors:
-            await run_at(door, traffic, given.connections, 2 * len(PEOPLE) * len(door.processes), people=PEOPLE)
+            await run_at(
+                door,
+                traffic,
+                given.connections * len(door.processes),
+                2 * len(PEOPLE) * len(door.processes),
+                people=PEOPLE,
+            )
         for _ in range(given.rounds):
             for door in doors:
                 taken.setdefault(door.name, []).append(await _measure(door, traffic, given))
@@ -140,10 +146,12 @@ async def _opened(opened: AsyncExitStack, given: argparse.Namespace) -> list[Doo
 
 async def _measure(door: Door, traffic: Traffic, given: argparse.Namespace) -> Figures:
     before = door.cpu_seconds()
-    full = await run_at(door, traffic, given.connections, given.events)
+    full = await run_at(door, traffic, given.connections * len(door.processes), given.events)
     used = door.cpu_seconds() - before
     half = full.per_second / 2
-    calm = await run_at(door, traffic, given.connections, int(half * HALF_LOAD_SECONDS), per_second=half)
+    calm = await run_at(
+        door, traffic, given.connections * len(door.processes), int(half * HALF_LOAD_SECONDS), per_second=half
+    )
     return {
         "per_second": full.per_second,
         "p50_ms": full.quantile(0.5),
