@@ -37,10 +37,11 @@ class Tuning:
     pull_apart: float = 0.5
     dropout: float = 0.1
     halves: bool = True
+    frozen: int = 0
 
 
 def finetune(
-    encoder: Encoder, cutter: WordPiece, cases: Sequence[Case], chat: Sequence[Case], tuning: Tuning
+    encoder: Encoder, cutter: WordPiece, cases: Sequence[Case], chat: Sequence[Case], tuning: Tuning, after=None
 ) -> list[float]:
     """Train in place; each epoch sees all `cases` and other `chat`. Gives the mean loss of each epoch."""
     torch.set_num_threads(THREADS)
@@ -48,7 +49,7 @@ def finetune(
     rng = np.random.default_rng(tuning.seed)
     steps = tuning.epochs * math.ceil((len(cases) + min(len(chat), tuning.chat_per_epoch)) / tuning.batch)
     steps += tuning.epochs
-    optimizer = torch.optim.AdamW(_groups(encoder, tuning), weight_decay=0.01)
+    optimizer = torch.optim.AdamW(_groups(encoder, tuning), weight_decay=0.01, fused=True)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / (0.08 * steps), max(0.0, (steps - step) / (0.92 * steps)))
     )
@@ -66,6 +67,9 @@ def finetune(
             total, seen = total + loss.item(), seen + 1
         losses.append(total / max(1, seen))
         print(f"epoch {epoch + 1} of {tuning.epochs}: loss {losses[-1]:.4f}", flush=True)
+        if after is not None:
+            after(epoch)
+            encoder.train()
     encoder.eval()
     return losses
 
@@ -172,7 +176,14 @@ def _groups(encoder: Encoder, tuning: Tuning) -> list[dict[str, object]]:
     groups: list[dict[str, object]] = [{"params": list(encoder.head.parameters()), "lr": tuning.head_rate}]
     depth = len(encoder.layers)
     for number, layer in enumerate(encoder.layers):
+        if number < tuning.frozen:
+            layer.requires_grad_(False)
+            continue
         groups.append({"params": list(layer.parameters()), "lr": tuning.rate * tuning.decay ** (depth - 1 - number)})
+    if tuning.frozen:
+        for p in [*encoder.places.parameters(), encoder.kind, *encoder.norm.parameters()]:
+            p.requires_grad_(False)
+        return groups
     lowest = [*encoder.places.parameters(), encoder.kind, *encoder.norm.parameters()]
     groups.append({"params": lowest, "lr": tuning.rate * tuning.decay**depth})
     return groups
