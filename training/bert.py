@@ -1,14 +1,13 @@
-"""The encoder in torch: a BERT with mean pooling and a linear head, loaded from a safetensors file by name."""
+"""The encoder in torch: a BERT with mean pooling and a linear head, filled from tensors by name."""
 
 from __future__ import annotations
 
-import json
-import struct
+from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import cast
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
@@ -93,8 +92,11 @@ class Encoder(nn.Module):
         return cast(Tensor, self.head(self.dropout(self.parted(ids, mask))))
 
     def parted(self, ids: Tensor, mask: Tensor) -> Tensor:
-        """The mean states, moved and stretched so that those of unlike texts lie apart; see `spread_out`."""
-        return (self.pooled(ids, mask) - self.centre) / self.spread
+        """The mean states, moved and stretched so that those of unlike texts lie apart.
+
+        As they come all of them lie close together, far from nought, and a head would learn slowly.
+        """
+        return (self.pooled(ids, mask) - self.get_buffer("centre")) / self.get_buffer("spread")
 
     def pooled(self, ids: Tensor, mask: Tensor) -> Tensor:
         """The mean state of each text's pieces, (texts, 384)."""
@@ -107,44 +109,30 @@ class Encoder(nn.Module):
         return cast(Tensor, (states * shown).sum(1) / shown.sum(1).clamp(min=1.0))
 
 
-def load_weights(encoder: Encoder, path: Path) -> None:
-    """Fill everything but the head from a BERT's safetensors file; KeyError if a tensor is missing."""
-    tensors = _safetensors(path)
+def load_weights(encoder: Encoder, tensors: Mapping[str, npt.NDArray[np.float32]]) -> None:
+    """Fill everything but the head from the tensors of the package; KeyError if one is missing."""
     own = {
-        "pieces.weight": "embeddings.word_embeddings.weight",
-        "places.weight": "embeddings.position_embeddings.weight",
-        "norm.weight": "embeddings.LayerNorm.weight",
-        "norm.bias": "embeddings.LayerNorm.bias",
+        "pieces.weight": "emb.word",
+        "places.weight": "emb.pos",
+        "norm.weight": "emb.ln.w",
+        "norm.bias": "emb.ln.b",
     }
     parts = {
-        "query": "attention.self.query",
-        "key": "attention.self.key",
-        "value": "attention.self.value",
-        "mix": "attention.output.dense",
-        "norm_mix": "attention.output.LayerNorm",
-        "widen": "intermediate.dense",
-        "narrow": "output.dense",
-        "norm": "output.LayerNorm",
+        "query": "q",
+        "key": "k",
+        "value": "v",
+        "mix": "ao",
+        "norm_mix": "aln",
+        "widen": "fi",
+        "narrow": "fo",
+        "norm": "oln",
     }
     for number in range(len(encoder.layers)):
         for name, theirs in parts.items():
             for kind in ("weight", "bias"):
-                own[f"layers.{number}.{name}.{kind}"] = f"encoder.layer.{number}.{theirs}.{kind}"
-    state = {name: tensors[theirs] for name, theirs in own.items()}
-    state["kind"] = tensors["embeddings.token_type_embeddings.weight"][0]
+                own[f"layers.{number}.{name}.{kind}"] = f"l{number}.{theirs}.{kind[0]}"
+    state = {name: torch.from_numpy(tensors[theirs]) for name, theirs in own.items()}
+    state["kind"] = torch.from_numpy(tensors["emb.type"][0])
     missing, _ = encoder.load_state_dict(state, strict=False)
     if set(missing) != {"head.weight", "head.bias", "centre", "spread"}:
         raise KeyError(missing)
-
-
-def _safetensors(path: Path) -> dict[str, Tensor]:
-    raw = path.read_bytes()
-    (length,) = struct.unpack("<Q", raw[:8])
-    header = json.loads(raw[8 : 8 + length])
-    tensors = {}
-    for name, entry in header.items():
-        if name != "__metadata__" and entry["dtype"] == "F32":
-            begin, end = (8 + length + offset for offset in entry["data_offsets"])
-            values = np.frombuffer(raw[begin:end], dtype="<f4").reshape(entry["shape"])
-            tensors[name] = torch.from_numpy(values.copy())
-    return tensors

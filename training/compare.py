@@ -19,18 +19,17 @@ from bot.reading.cascade import CascadeReader
 from bot.reading.clean import clean, words_of
 from bot.reading.encoder import Encoder as Shipped
 from bot.reading.gate import load_gate
-from bot.reading.model_files import VOCABULARY, load_numbers
-from bot.reading.wordpiece import load_vocabulary
-from training.bert import Encoder, load_weights
+from bot.reading.model_files import load_numbers
+from bot.reading.unigram import Unigram
 from training.calibration import Array
 from training.cases import ARGUABLE, Case
 from training.data import ChatLine, Message, chat_of, messages_of, worlds_of
 from training.evaluate import HELD_OUT_CHAT
-from training.finetune import THREADS, padded
+from training.finetune import THREADS, states_of
 from training.lexical.reader import LexicalReader
 from training.metrics import average_precision, bar_for
-from training.train import LAYERS, PIECES, POSITIONS, Material, gather
-from training.weights import fetch
+from training.train import Material, encoder_of, gather
+from training.weights import First, fetch
 
 LINES = 6_000
 """Held-out chat lines, evenly taken, on which alarms are counted."""
@@ -62,7 +61,7 @@ def main() -> None:
         print(f"| {name} | {_row(score, messages, held)} |", flush=True)
 
 
-def _readers(material: Material, folder: Path) -> list[tuple[str, Score]]:
+def _readers(material: Material, first: First) -> list[tuple[str, Score]]:
     shipped, gate = Shipped(), load_gate(load_numbers())
 
     def table(texts: Sequence[str]) -> Array:
@@ -75,7 +74,7 @@ def _readers(material: Material, folder: Path) -> list[tuple[str, Score]]:
         ("lexical", _reading(LexicalReader().read_text)),
         ("TF-IDF of words and letters, logistic regression", tfidf(material)),
         ("stage one's table alone", table),
-        ("frozen MiniLM, logistic regression", frozen(material, folder)),
+        ("frozen E5, logistic regression", frozen(material, first)),
         ("fine-tuned encoder alone, as shipped", encoder),
         ("cascade, as shipped", _reading(CascadeReader().read_text)),
     ]
@@ -99,21 +98,15 @@ def tfidf(material: Material) -> Score:
     return score
 
 
-def frozen(material: Material, folder: Path) -> Score:
+def frozen(material: Material, first: First) -> Score:
     """The encoder as it was before tuning, its mean states with a logistic regression a pattern."""
-    encoder = Encoder(vocabulary=PIECES, positions=POSITIONS, layers=LAYERS, outputs=1)
-    load_weights(encoder, folder / "model.safetensors")
-    encoder.eval()
-    cutter = load_vocabulary(folder / VOCABULARY)
+    encoder, cutter = encoder_of(first, outputs=1), Unigram(first.pieces)
+    centre = states_of(encoder, cutter, [case.text for case in material.cases[::20]]).numpy().mean(0)
 
     def states(texts: Sequence[str]) -> Array:
-        rows = []
-        with torch.inference_mode():
-            for text in texts:
-                ids, mask = padded([cutter.encode(clean(text), longest=128)], cutter.pad)
-                state = encoder.pooled(ids, mask).numpy()[0].astype(np.float64)
-                rows.append(state / np.linalg.norm(state))
-        return np.stack(rows)
+        rows = states_of(encoder, cutter, [clean(text) for text in texts]).numpy().astype(np.float64) - centre
+        found: Array = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        return found
 
     cases = _cases(material)
     models = _fitted(states([case.text for case in cases]), cases, strength=10.0)

@@ -81,23 +81,16 @@ def neighbours(train: Sequence[Message], test: Sequence[Message], folder: Path) 
 
 
 def _states(messages: Sequence[Message], folder: Path) -> npt.NDArray[np.float32]:
-    import torch
+    from bot.reading.unigram import Unigram
+    from training.finetune import states_of
+    from training.train import encoder_of
+    from training.weights import fetch
 
-    from bot.reading.wordpiece import load_vocabulary
-    from training.bert import Encoder, load_weights
-    from training.finetune import padded
-    from training.train import LAYERS, PIECES, POSITIONS
-
-    encoder = Encoder(vocabulary=PIECES, positions=POSITIONS, layers=LAYERS, outputs=1)
-    load_weights(encoder, folder / "model.safetensors")
-    encoder.eval()
-    cutter = load_vocabulary(folder / "vocab.txt")
-    rows = []
-    with torch.inference_mode():
-        for message in messages:
-            ids, mask = padded([cutter.encode(clean(message.text), longest=128)], cutter.pad)
-            rows.append(torch.nn.functional.normalize(encoder.pooled(ids, mask))[0].numpy())
-    return np.stack(rows)
+    first = fetch(folder)
+    rows = states_of(encoder_of(first, outputs=1), Unigram(first.pieces), [clean(message.text) for message in messages])
+    centred = rows.numpy() - rows.numpy().mean(0)
+    states: npt.NDArray[np.float32] = centred / np.linalg.norm(centred, axis=1, keepdims=True)
+    return states
 
 
 def _grams(text: str) -> set[tuple[str, ...]]:

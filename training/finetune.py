@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from bot.reading.wordpiece import WordPiece
+from bot.reading.unigram import Unigram
 from training.bert import Encoder
 from training.cases import Case, noisy
 
@@ -18,12 +18,17 @@ THREADS = 1
 """One, so that sums are made in the same order wherever it runs, and nothing waits for another thread."""
 
 
+After = Callable[[int], None]
+"""Is told the number of each pass that is done, from nought."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Tuning:
     """The settings of a run.
 
     `rate` is that of the top layer and falls by `decay` with each layer below; `pull_apart` weighs the demand that the
-    clear side of a contrast pair stands above the other; `halves` computes in bfloat16, three times as fast.
+    clear side of a contrast pair stands above the other; `halves` computes in bfloat16, twice as fast. The
+    lowest `frozen` layers stay as they are, which saves the way back through them.
     """
 
     seed: int = 7
@@ -41,7 +46,13 @@ class Tuning:
 
 
 def finetune(
-    encoder: Encoder, cutter: WordPiece, cases: Sequence[Case], chat: Sequence[Case], tuning: Tuning, after=None
+    encoder: Encoder,
+    cutter: Unigram,
+    cases: Sequence[Case],
+    chat: Sequence[Case],
+    tuning: Tuning,
+    *,
+    after: After | None = None,
 ) -> list[float]:
     """Train in place; each epoch sees all `cases` and other `chat`. Gives the mean loss of each epoch."""
     torch.set_num_threads(THREADS)
@@ -74,22 +85,44 @@ def finetune(
     return losses
 
 
+def states_of(
+    encoder: Encoder, cutter: Unigram, texts: Sequence[str], *, longest: int = 128, halves: bool = True
+) -> Tensor:
+    """The mean states (texts, 384) in the order of `texts`."""
+    return _read(encoder, cutter, texts, encoder.pooled, longest=longest, halves=halves)
+
+
 def logits_of(
-    encoder: Encoder, cutter: WordPiece, texts: Sequence[str], *, longest: int = 128, halves: bool = True
+    encoder: Encoder, cutter: Unigram, texts: Sequence[str], *, longest: int = 128, halves: bool = True
 ) -> np.ndarray:
     """Logits (texts, outputs) in the order of `texts`."""
+    rows: np.ndarray = _read(encoder, cutter, texts, encoder.forward, longest=longest, halves=halves).numpy()
+    return rows
+
+
+def _read(
+    encoder: Encoder,
+    cutter: Unigram,
+    texts: Sequence[str],
+    ask: Callable[[Tensor, Tensor], Tensor],
+    *,
+    longest: int,
+    halves: bool,
+) -> Tensor:
     torch.set_num_threads(THREADS)
     encoder.eval()
     pieces = [cutter.encode(text, longest=longest) for text in texts]
     order = sorted(range(len(texts)), key=lambda k: len(pieces[k]))
-    rows = np.zeros((len(texts), encoder.head.out_features), dtype=np.float32)
-    with torch.inference_mode():
+    rows: list[Tensor] = [torch.zeros(0)] * len(texts)
+    with torch.no_grad():
         for begin in range(0, len(order), 64):
             chosen = order[begin : begin + 64]
             ids, mask = padded([pieces[k] for k in chosen], cutter.pad)
             with torch.autocast("cpu", dtype=torch.bfloat16, enabled=halves):
-                rows[chosen] = encoder(ids, mask).float().numpy()
-    return rows
+                answers = ask(ids, mask).float()
+            for row, answer in zip(chosen, answers, strict=True):
+                rows[row] = answer
+    return torch.stack(rows)
 
 
 def padded(pieces: Sequence[Sequence[int]], pad: int) -> tuple[Tensor, Tensor]:
@@ -113,7 +146,7 @@ class _Batch:
 
 
 def _batches(
-    cases: Sequence[Case], chat: Sequence[Case], tuning: Tuning, epoch: int, rng: np.random.Generator, cutter: WordPiece
+    cases: Sequence[Case], chat: Sequence[Case], tuning: Tuning, epoch: int, rng: np.random.Generator, cutter: Unigram
 ) -> Iterator[_Batch]:
     """Batches of texts of like length; the two sides of a contrast pair fall into one where lengths allow."""
     count = min(len(chat), tuning.chat_per_epoch)
@@ -171,19 +204,12 @@ def _apart(logits: Tensor, batch: _Batch) -> Tensor | None:
 
 
 def _groups(encoder: Encoder, tuning: Tuning) -> list[dict[str, object]]:
-    """Rates by depth; the table of pieces is left as it is."""
-    encoder.pieces.weight.requires_grad_(False)
+    """Rates by depth; the table of pieces, what goes into the lowest layer, and frozen layers are left as they are."""
+    encoder.requires_grad_(False)
+    encoder.head.requires_grad_(True)
     groups: list[dict[str, object]] = [{"params": list(encoder.head.parameters()), "lr": tuning.head_rate}]
     depth = len(encoder.layers)
-    for number, layer in enumerate(encoder.layers):
-        if number < tuning.frozen:
-            layer.requires_grad_(False)
-            continue
-        groups.append({"params": list(layer.parameters()), "lr": tuning.rate * tuning.decay ** (depth - 1 - number)})
-    if tuning.frozen:
-        for p in [*encoder.places.parameters(), encoder.kind, *encoder.norm.parameters()]:
-            p.requires_grad_(False)
-        return groups
-    lowest = [*encoder.places.parameters(), encoder.kind, *encoder.norm.parameters()]
-    groups.append({"params": lowest, "lr": tuning.rate * tuning.decay**depth})
+    for number in range(tuning.frozen, depth):
+        parameters = list(encoder.layers[number].requires_grad_(True).parameters())
+        groups.append({"params": parameters, "lr": tuning.rate * tuning.decay ** (depth - 1 - number)})
     return groups

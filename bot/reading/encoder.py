@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bot.reading.model_files import ENCODER, MODEL, VOCABULARY
-from bot.reading.wordpiece import WordPiece, load_vocabulary
+from bot.reading.model_files import ENCODER, MODEL, PIECES
+from bot.reading.unigram import Unigram, load_pieces
 
 LONGEST = 128
 """Pieces of a message that are read; the rest is dropped."""
@@ -59,5 +59,5 @@ class Encoder:
         )
 
     @cached_property
-    def _cutter(self) -> WordPiece:
-        return load_vocabulary(self._folder / VOCABULARY)
+    def _cutter(self) -> Unigram:
+        return load_pieces(self._folder / PIECES)

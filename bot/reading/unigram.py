@@ -80,6 +80,11 @@ def load_pieces(path: Path) -> Unigram:
     return Unigram([(piece, float(score)) for piece, score in parted])
 
 
+def write_pieces(path: Path, pieces: Sequence[tuple[str, float]]) -> None:
+    """The file that `load_pieces` reads."""
+    path.write_text("".join(f"{piece}\t{score:.6g}\n" for piece, score in pieces), encoding="utf-8")
+
+
 def normalised(text: str) -> str:
     """Letters in their plain form (NFKC, each by itself), control characters gone, what divides words as a space."""
     if text.isascii() and text.isprintable():
