@@ -26,14 +26,26 @@ ALARMS = 1.0
 PRECISION = 0.97
 """The precision on dev messages, grade 2 against 0, that the fitted lines expect of what is flagged, all together."""
 
-GATE_RECALL = 0.99
-"""The share of clear dev messages that the gate must let through."""
+FOUND = -1.0
+"""The mean logit from which a clear strand counts as one that the whole reader makes something of."""
+
+LOST_AT_GATE, LOST_AT_REACH = 0.0075, 0.02
+"""The shares of such dev messages that the gate may stop, and of such strands that a pattern's `reach` may."""
 
 
-def gate_bar(any_logits: Array, messages: Sequence[Message]) -> float:
-    """The gate's logit that GATE_RECALL of the clear messages reach."""
-    clear = any_logits[[message.highest == 2 for message in messages]]
-    return float(np.quantile(clear, 1.0 - GATE_RECALL)) - 1e-6
+def gate_bar(any_logits: Array, wanted: Truth) -> float:
+    """The gate's logit that all but LOST_AT_GATE of the wanted messages reach."""
+    return float(np.quantile(any_logits[wanted], LOST_AT_GATE)) - 1e-6
+
+
+def reaches(own: Array, found: Truth) -> Array:
+    """Per pattern the table's own logit that all but LOST_AT_REACH of the found strands have; `own` is (messages, 7).
+
+    A message goes to the encoder where one of its logits is so high: a strand that was lost at its own pattern's bar
+    mostly comes in by another's.
+    """
+    columns = [own[found[:, k], k] if found[:, k].any() else own[:, k] for k in range(own.shape[1])]
+    return np.array([float(np.quantile(column, LOST_AT_REACH)) for column in columns])
 
 
 def platt(clear: Array, tempting: Array, chat: Array) -> tuple[float, float]:

@@ -5,14 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import cast
 
+import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
 from torch import Tensor, nn
 
 from bot.domain.patterns import MESSAGE_PATTERNS
 from training.bert import Encoder
 
 OPSET = 17
+
+BLOCK = 128
+"""So many numbers of a narrowing matrix's column share a scale."""
 
 
 class Packed(nn.Module):
@@ -66,12 +71,31 @@ def export(encoder: Encoder, path: Path) -> None:
 
 
 def pack(plain: Path, path: Path) -> None:
-    """Turn every matrix of `plain` into signed bytes, a scale for each column, and write the result to `path`."""
+    """Turn every matrix of `plain` into bytes and write the result to `path`.
+
+    Most become signed bytes with a scale for each column, and what they are multiplied with is rounded to bytes by one
+    scale a text, which is fast. The narrowing step of a layer gets numbers of very unlike size: rounding all of them by
+    one scale cost recall, so its matrix has a scale for each block, and so have its numbers.
+    """
+    model = onnx.load(str(plain))
+    matrices = [node.name for node in model.graph.node if node.op_type == "MatMul"]
+    blocks = MatMulNBitsQuantizer(
+        model,
+        bits=8,
+        block_size=BLOCK,
+        is_symmetric=True,
+        accuracy_level=4,
+        nodes_to_exclude=[name for name in matrices if "/narrow/" not in name],
+    )
+    blocks.process()
+    between = path.with_suffix(".blocks.onnx")
+    blocks.model.save_model_to_file(str(between))
     quantize_dynamic(
-        str(plain),
+        str(between),
         str(path),
         op_types_to_quantize=["MatMul"],
         per_channel=True,
         weight_type=QuantType.QInt8,
         extra_options={"MatMulConstBOnly": True},
     )
+    between.unlink()

@@ -19,7 +19,7 @@ from bot.reading.encoder import Encoder as Shipped
 from bot.reading.model_files import ENCODER, MANIFEST, MODEL, NUMBERS, PIECES, TABLE, hashes
 from bot.reading.unigram import Unigram, write_pieces
 from training.bert import Encoder, load_weights
-from training.calibration import Array, gate_bar, platt, thresholds
+from training.calibration import FOUND, Array, Truth, gate_bar, platt, reaches, thresholds
 from training.cases import Case, labelled, ordinary, parted
 from training.data import (
     FITTING_CHAT,
@@ -50,9 +50,6 @@ will be asked about. Other chat takes turns."""
 SHARE = 0.7
 """The encoder's part in the mean of the two logits."""
 
-WORTH = 0.5
-"""The encoder is asked where a probability of this could come out; windows count messages from 0.6 on."""
-
 STOPPED = -20.0
 """What stands for the mean logit of a chat message that the gate stops, where thresholds are set."""
 
@@ -64,9 +61,6 @@ PLAIN = Path(__file__).parent / "plain.txt"
 
 CLEARANCE = 0.25
 """How far above the highest logit of plain talk a threshold stays."""
-
-MARGIN = 0.5
-"""How far above its highest logit on dev and chat the encoder is thought to be able to answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,7 +159,7 @@ def _by_nearness(linear: Linear, material: Material) -> tuple[list[Case], list[C
     if not material.chat:
         return [], []
     dev = linear.logits(matrix_of([case.text for case in labelled(material.dev)]))[:, -1]
-    bar = gate_bar(dev, material.dev) - NEAR
+    bar = gate_bar(dev, np.array([message.highest == 2 for message in material.dev])) - NEAR
     own = linear.logits(matrix_of([case.text for case in material.chat]))[:, -1]
     near = [case for case, logit in zip(material.chat, own, strict=True) if logit >= bar]
     return near, [case for case, logit in zip(material.chat, own, strict=True) if logit < bar]
@@ -174,15 +168,14 @@ def _by_nearness(linear: Linear, material: Material) -> tuple[list[Case], list[C
 def calibrate(linear: Linear, shipped: Shipped, material: Material) -> dict[str, object]:
     """The content of model.json, from dev messages and held-back chat, read by the packed encoder as it ships."""
     dev_cases, dev = labelled(material.dev), material.dev
+    grades = np.array([[message.grade(pattern) for pattern in MESSAGE_PATTERNS] for message in dev])
     own_dev = linear.logits(matrix_of([case.text for case in dev_cases]))
     own_chat = linear.logits(matrix_of([case.text for case in material.dev_chat]))
-    bar = gate_bar(own_dev[:, -1], dev)
-    read_on = np.nonzero(own_chat[:, -1] >= bar)[0]
+    mean_dev = _mean(own_dev, _alone(shipped, [case.text for case in dev_cases]))
+    bar, reach = _gates(own_dev, (grades == 2) & (mean_dev >= FOUND))
+    read_on = np.nonzero((own_chat[:, -1] >= bar) & (own_chat[:, :-1] >= reach).any(1))[0]
     print(f"The gate lets through {len(read_on)} of {len(own_chat)} ordinary messages")
-    encoder_dev = shipped.logits([case.text for case in dev_cases])
-    encoder_chat = shipped.logits([material.dev_chat[int(k)].text for k in read_on])
-    mean_dev, mean_chat = _mean(own_dev, encoder_dev), _mean(own_chat[read_on], encoder_chat)
-    grades = np.array([[message.grade(pattern) for pattern in MESSAGE_PATTERNS] for message in dev])
+    mean_chat = _mean(own_chat[read_on], _alone(shipped, [material.dev_chat[int(k)].text for k in read_on]))
     fitted = [
         platt(mean_dev[grades[:, k] == 2, k], mean_dev[grades[:, k] == 0, k], mean_chat[:, k])
         for k in range(len(MESSAGE_PATTERNS))
@@ -191,11 +184,8 @@ def calibrate(linear: Linear, shipped: Shipped, material: Material) -> dict[str,
     held = np.full((len(own_chat), len(MESSAGE_PATTERNS)), STOPPED)
     held[read_on] = mean_chat
     plain = [clean(line) for line in PLAIN.read_text(encoding="utf-8").splitlines()]
-    mean_plain = _mean(linear.logits(matrix_of(plain)), np.concatenate([shipped.logits([text]) for text in plain]))
+    mean_plain = _mean(linear.logits(matrix_of(plain)), _alone(shipped, plain))
     bars = np.maximum(thresholds(mean_dev, dev, held), mean_plain.max(0) + CLEARANCE)
-    answer = np.concatenate([encoder_dev, encoder_chat]).max(0) + MARGIN
-    worth = np.minimum(bars, (np.log(WORTH / (1.0 - WORTH)) - offset) / slope)
-    reach = np.minimum(worth, (worth - SHARE * answer) / (1.0 - SHARE))
     found = _chances(slope * bars + offset)
     stopped = np.minimum(_chances(slope * np.quantile(mean_chat, 0.1, axis=0) + offset), 0.5 * found)
     return {
@@ -211,6 +201,16 @@ def calibrate(linear: Linear, shipped: Shipped, material: Material) -> dict[str,
         "reach": _named(reach.tolist(), 5),
         "stopped": _named(stopped.tolist(), 8),
     }
+
+
+def _gates(own: Array, found: Truth) -> tuple[float, Array]:
+    some: Truth = np.asarray(found.any(1), dtype=np.bool_)
+    return gate_bar(own[:, -1], some), reaches(own[:, :-1], found)
+
+
+def _alone(shipped: Shipped, texts: Sequence[str]) -> Array:
+    """Each text read by itself, as it will be: among longer ones its bytes are rounded a little otherwise."""
+    return np.concatenate([shipped.logits([text]) for text in texts]) if texts else shipped.logits([])
 
 
 def _mean(own: Array, encoder: Array) -> Array:

@@ -21,8 +21,8 @@ class Numbers:
     """What training found beside the weights; tuples have one number a pattern, in the order of MESSAGE_PATTERNS.
 
     `scale` and `bias` turn the table's sums into logits, the last of them the gate's; a message is read on when its
-    gate logit is at least `gate`. Where the table's own logits are all below `reach` no answer of the encoder could
-    come near to making a pattern clear, and it is not asked. `share` is the encoder's part in the mean of the two
+    gate logit is at least `gate`. Where the table's own logits are all below `reach` the encoder hardly ever makes a
+    pattern clear, and it is not asked. `share` is the encoder's part in the mean of the two
     logits; a probability is that of `slope * mean + offset`, and from `threshold` on a pattern is clear. `stopped` are
     the probabilities of a message that the gate stops.
     """

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.patterns import MESSAGE_PATTERNS, Pattern
-from training.calibration import gate_bar, platt, thresholds
+from training.calibration import gate_bar, platt, reaches, thresholds
 from training.cases import ARGUABLE, BLOCK, labelled, noisy, ordinary, parted
 from training.data import ChatLine, Message, second_grades
 from training.duplicates import shared_grams
@@ -88,9 +88,16 @@ def test_calibration_recovers_the_assumed_prevalence() -> None:
 
 
 def test_the_gate_lets_nearly_all_clear_messages_through() -> None:
-    messages = [message(str(k), 2) for k in range(100)]
-    logits = np.arange(100.0)
-    assert (logits >= gate_bar(logits, messages)).sum() == 99
+    logits = np.arange(1_000.0)
+    assert (logits[500:] >= gate_bar(logits, logits >= 500.0)).sum() == 496
+
+
+def test_the_reach_of_a_pattern_is_set_by_what_is_found_of_it() -> None:
+    own = np.stack([np.arange(1_000.0), np.arange(1_000.0)], axis=1)
+    found = np.stack([own[:, 0] >= 900.0, np.zeros(1_000, bool)], axis=1)
+    bars = reaches(own, found)
+    assert (own[900:, 0] >= bars[0]).sum() == 98
+    assert (own[:, 1] >= bars[1]).sum() == 980
 
 
 def logits_of(values: Sequence[float]) -> np.ndarray:
