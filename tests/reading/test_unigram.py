@@ -22,7 +22,7 @@ NAMES = [line.split("\t")[0] for line in (MODEL / PIECES).read_text(encoding="ut
     [
         ("Hello, world!", ["▁Hello", ",", "▁world", "!"]),
         ("unbelievableness", ["▁un", "beli", "ev", "able", "ness"]),
-        ("don't re-enter 3.5%", ["▁don", "'", "t", "▁re", "-", "enter", "▁3.", "5", "%"]),
+        ("don't re-enter 3.5%", ["▁don", "'", "t", "▁re", "-", "enter", "▁3.", "5%"]),
         ("  two\u00a0\t\nspaces ", ["▁two", "▁space", "s"]),
         ("ﬁne ①", ["▁fine", "▁1"]),
         ("ᚠᚢ ok", ["▁", "<unk>", "▁ok"]),
