@@ -51,7 +51,7 @@ SHARE = 0.7
 """The encoder's part in the mean of the two logits."""
 
 STOPPED = -20.0
-"""What stands for the mean logit of a chat message that the gate stops, where thresholds are set."""
+"""What stands for the mean logit of a chat message that the gate stops, in calibration and where thresholds are set."""
 
 PAPERS = Path(__file__).parent / "papers"
 """The licence of the first weights, and where they come from."""
@@ -176,13 +176,13 @@ def calibrate(linear: Linear, shipped: Shipped, material: Material) -> dict[str,
     read_on = np.nonzero((own_chat[:, -1] >= bar) & (own_chat[:, :-1] >= reach).any(1))[0]
     print(f"The gate lets through {len(read_on)} of {len(own_chat)} ordinary messages")
     mean_chat = _mean(own_chat[read_on], _alone(shipped, [material.dev_chat[int(k)].text for k in read_on]))
+    held = np.full((len(own_chat), len(MESSAGE_PATTERNS)), STOPPED)
+    held[read_on] = mean_chat
     fitted = [
-        platt(mean_dev[grades[:, k] == 2, k], mean_dev[grades[:, k] == 0, k], mean_chat[:, k])
+        platt(mean_dev[grades[:, k] == 2, k], mean_dev[grades[:, k] == 0, k], held[:, k])
         for k in range(len(MESSAGE_PATTERNS))
     ]
     slope, offset = (np.array(values) for values in zip(*fitted, strict=True))
-    held = np.full((len(own_chat), len(MESSAGE_PATTERNS)), STOPPED)
-    held[read_on] = mean_chat
     plain = [clean(line) for line in PLAIN.read_text(encoding="utf-8").splitlines()]
     mean_plain = _mean(linear.logits(matrix_of(plain)), _alone(shipped, plain))
     bars = np.maximum(thresholds(mean_dev, dev, held), mean_plain.max(0) + CLEARANCE)

@@ -149,8 +149,8 @@ def test_a_new_reader_has_loaded_nothing() -> None:
 def test_a_text_read_alone_and_among_others_gets_the_same_logits() -> None:
     texts = list(CLEAR.values())
     together, alone = Encoder().logits(texts), [Encoder().logits([text])[0] for text in texts[:2]]
-    assert alone[0] == pytest.approx(together[0], abs=0.5)
-    assert alone[1] == pytest.approx(together[1], abs=0.5)
+    assert alone[0] == pytest.approx(together[0], abs=0.8)
+    assert alone[1] == pytest.approx(together[1], abs=0.8)
 
 
 def test_only_the_first_pieces_are_read() -> None:
@@ -166,8 +166,8 @@ def test_the_shipped_files_are_those_of_the_manifest() -> None:
 
 def test_the_shipped_files_are_small_and_come_with_their_papers() -> None:
     assert sum(path.stat().st_size for path in MODEL.iterdir()) <= 60_000_000
-    assert "Apache License" in (MODEL / "LICENSE").read_text(encoding="utf-8")
-    assert "all-MiniLM-L6-v2" in (MODEL / "NOTICE").read_text(encoding="utf-8")
+    assert "MIT License" in (MODEL / "LICENSE").read_text(encoding="utf-8")
+    assert "multilingual-e5-small" in (MODEL / "NOTICE").read_text(encoding="utf-8")
 
 
 async def test_no_more_messages_wait_for_the_encoder_than_may_and_none_is_lost() -> None:

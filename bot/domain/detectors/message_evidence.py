@@ -16,7 +16,7 @@ LEAST_MESSAGES = 2
 LEAST_PEOPLE = 2
 """READING 6: at least two hits from at least two people."""
 
-COUNTS_FROM = 0.3
+COUNTS_FROM = 0.8
 """A message counts towards a window from this (calibrated) probability on, well under what one message alone would
 need to be clear: several together say more than each. Chosen on the tuning part of training/transcripts."""
 
