@@ -22,7 +22,7 @@ def main() -> None:
     """Print average precision per pattern on dev for growing numbers of train worlds, as a table in Markdown."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--chat", type=Path, required=True)
-    parser.add_argument("--sizes", type=int, nargs="*", default=[3, 6, 13, 23])
+    parser.add_argument("--sizes", type=int, nargs="*", default=[3, 6, 13, 23, 31])
     given = parser.parse_args()
     lines = chat_of(given.chat, FITTING_CHAT)
     chat = ordinary(lines[:: max(1, len(lines) // CHAT_LINES)])
