@@ -50,7 +50,7 @@ def _config(app: Any, *, plain: bool) -> uvicorn.Config:
     """The server's settings, the same for every door."""
     loop: Literal["asyncio", "auto"] = "asyncio" if plain else "auto"
     http: Literal["h11", "auto"] = "h11" if plain else "auto"
-    return uvicorn.Config(app, port=0, log_level="warning", access_log=False, loop=loop, http=http)
+    return uvicorn.Config(app, port=0, log_level="warning", access_log=False, proxy_headers=False, loop=loop, http=http)
 
 
 async def _serve(given: argparse.Namespace, config: Callable[[Any], uvicorn.Config]) -> None:
