@@ -16,6 +16,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from adapters.storage.straight import SqliteStraight, Straight
 from bot.errors import StoreError
 
 _DRIVERS = {
@@ -31,6 +32,8 @@ _PRAGMAS = (
     "synchronous=NORMAL",
     # deleted rows, salts above all, are overwritten and do not linger in free pages
     "secure_delete=ON",
+    # what a statement would undo if it failed is noted in memory: from 16 pages on it would else go to a file
+    "temp_store=MEMORY",
 )
 _WRITES = "kith_writes"
 
@@ -192,6 +195,14 @@ class Database:
                 yield connection
                 if connection.in_transaction():
                     await connection.commit()
+
+    def straight(self) -> Straight:
+        """A way past all this to the driver, on a connection of its own; to be closed by whoever asks for it."""
+        if self.is_sqlite:
+            return SqliteStraight(str(self._engine.url.database), (*_PRAGMAS, "foreign_keys=ON"))
+        from adapters.storage.straight_postgres import PostgresStraight  # only now: most need no such driver
+
+        return PostgresStraight(self._engine)
 
     def insert(self, table: Table) -> AnyInsert:
         """An INSERT that knows ON CONFLICT in this database's dialect."""

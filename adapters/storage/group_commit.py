@@ -6,8 +6,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-
 from bot.errors import StoreError
 
 LINGER = 0.003
@@ -16,6 +14,11 @@ LINGER = 0.003
 MOST = 500
 """Writes in one transaction."""
 
+
+class NotTakenError(StoreError):
+    """The database does not take this: {problem}."""
+
+
 Job = TypeVar("Job")
 Outcome = TypeVar("Outcome")
 
@@ -23,8 +26,8 @@ Outcome = TypeVar("Outcome")
 class GroupCommit(Generic[Job, Outcome]):
     """One writer at a time takes what has gathered and writes it together; each waits for the commit of its own.
 
-    A group that fails fails for all who wait, except that where the database refuses what one of them brought, each is
-    tried alone, so that nobody pays for another's mistake.
+    A group that fails fails for all who wait, except that where the database does not take what one of them brought
+    (NotTakenError), each is tried alone, so that nobody pays for another's mistake.
     """
 
     def __init__(
@@ -75,7 +78,7 @@ class GroupCommit(Generic[Job, Outcome]):
         try:
             outcomes = await self._write([job for job, _ in group])
         except BaseException as exc:
-            if len(group) > 1 and _refused(exc.__cause__):
+            if len(group) > 1 and isinstance(exc, NotTakenError):
                 for one in group:
                     await self._settle([one])
                 return
@@ -88,12 +91,6 @@ class GroupCommit(Generic[Job, Outcome]):
         for (_, done), outcome in zip(group, outcomes, strict=True):
             if not done.done():
                 done.set_result(outcome)
-
-
-def _refused(cause: BaseException | None) -> bool:
-    """Whether the database answered and would not take it; one that is away would not take them alone either."""
-    away = isinstance(cause, OperationalError | InterfaceError)
-    return isinstance(cause, DBAPIError) and not away and not cause.connection_invalidated
 
 
 def _fail(done: asyncio.Future[Outcome], error: Exception) -> None:

@@ -8,12 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, case, text, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.storage.columns import packed
-from adapters.storage.engine import Database
-from adapters.storage.schema import traces
+from adapters.storage.straight import Ask, Steps, Straight, Write, WriteEach
 from bot.domain.charter import HEARD_IN
 from bot.domain.events import ChannelRef
 from bot.domain.window import Kept, Terms, Trace, WindowKey
@@ -63,6 +60,8 @@ _COLUMNS = {
 }
 """What comes in with one row, by its type in PostgreSQL."""
 
+_OPENED_AT = list(_COLUMNS).index("opened_at")
+
 _KEPT = "workspace channel opened_at key author at thread question edited reactions evidence topics".split()
 _PLACE = "{0}.workspace = new.workspace AND {0}.channel = new.channel"
 _WINDOW = _PLACE.format("w") + " AND w.opened_at = new.opened_at AND {salt} = new.salt"
@@ -77,15 +76,15 @@ class Keeping:
     table for a group of messages, these it answers by the primary key for each.
     """
 
-    def __init__(self, database: Database) -> None:
-        self._db = database
-        self._is_sqlite = database.is_sqlite
-        salt = "lower(hex(w.salt))" if self._is_sqlite else "encode(w.salt, 'hex')"
+    def __init__(self, straight: Straight, *, sqlite: bool) -> None:
+        self._straight = straight
+        self._is_sqlite = sqlite
+        salt = "lower(hex(w.salt))" if sqlite else "encode(w.salt, 'hex')"
         source = self._source()
         window = f"SELECT 1 FROM windows w WHERE {_WINDOW.format(salt=salt)} LIMIT 1"
         gone = f"(SELECT 1 FROM taken_back g WHERE {_MESSAGE.format('g')} LIMIT 1)"
         self._open = f"{source} SELECT new.n FROM new WHERE ({window}) IS NOT NULL"
-        if not self._is_sqlite:
+        if not sqlite:
             self._open = f"{source} SELECT new.n FROM new CROSS JOIN LATERAL ({window} FOR KEY SHARE) held"
         self._known = (
             f"{source} SELECT new.n FROM new WHERE {gone} IS NOT NULL "
@@ -93,37 +92,48 @@ class Keeping:
         )
         self._keep = (
             f"{source} INSERT INTO traces ({', '.join(_KEPT)}) SELECT {', '.join(f'new.{name}' for name in _KEPT)} "
-            f"FROM new WHERE ({window}) IS NOT NULL AND {gone} IS NULL AND {_TERMS} "
-            "ON CONFLICT DO NOTHING RETURNING workspace, channel, opened_at, key"
+            f"FROM new WHERE ({window}) IS NOT NULL AND {gone} IS NULL AND {_TERMS} ON CONFLICT DO NOTHING"
         )
-        self._react = _react()
+        self._keep_and_tell = f"{self._keep} RETURNING workspace, channel, opened_at, key"
+        self._react = _react("?" if sqlite else "$")
 
     async def write(self, jobs: Sequence[Job]) -> Sequence[Kept]:
-        """What became of each, in order, committed."""
+        """What became of each, in order, committed. Nearly always all traces are new, and to see that
+        costs less than to be told of each."""
+        try:
+            return await self._straight.take(self._written(jobs))
+        except _NotAllNewError:
+            return await self._straight.take(self._written(jobs, looking=True))
+
+    def _written(self, jobs: Sequence[Job], *, looking: bool = False) -> Steps[list[Kept]]:
+        """Write them all; unless it is `looking` at what became of each, _NotAllNewError where a trace is not new."""
         keeps = [(n, job) for n, job in enumerate(jobs) if isinstance(job, Keep)]
         reacts = [(n, job) for n, job in enumerate(jobs) if isinstance(job, React)]
         outcomes = [Kept.REFUSED] * len(jobs)
-        async with self._db.writing() as connection:
-            if reacts or not self._is_sqlite:  # on PostgreSQL nobody may take a message back meanwhile
-                windows = [self._window(n, job) for n, job in enumerate(jobs)]
-                windows.sort(key=_in_order)  # whoever holds several takes them in the same order as all others
-                rows = orjson.dumps(windows).decode()
-                still_open = {row[0] for row in await self._run(connection, self._open, rows)}
-                for n, _ in reacts:
-                    outcomes[n] = Kept.NEW if n in still_open else Kept.REFUSED
-            if keeps:
-                await self._insert(connection, keeps, outcomes)
-            if reacts:
-                await connection.execute(self._react, [_values_of(job) for _, job in reacts])
+        if reacts or not self._is_sqlite:  # on PostgreSQL nobody may take a message back meanwhile
+            windows = [self._window(n, job) for n, job in enumerate(jobs)]
+            windows.sort(key=_in_order)  # whoever holds several takes them in the same order as all others
+            still_open = {row[0] for row in (yield Ask(self._open, _given(windows)))}
+            for n, _ in reacts:
+                outcomes[n] = Kept.NEW if n in still_open else Kept.REFUSED
+        if keeps and looking:
+            yield from self._looked_at(keeps, outcomes)
+        elif keeps:
+            if (yield Write(self._keep, _given([self._row(n, keep) for n, keep in keeps]))) < len(keeps):
+                raise _NotAllNewError
+            for n, _ in keeps:
+                outcomes[n] = Kept.NEW
+        if reacts:
+            yield WriteEach(self._react, [self._reaction(job) for _, job in reacts])
         return outcomes
 
-    async def _insert(self, connection: AsyncConnection, keeps: list[tuple[int, Keep]], outcomes: list[Kept]) -> None:
-        given = [self._row(n, keep) for n, keep in keeps]
-        rows = orjson.dumps(given).decode()
-        written = {tuple(row) for row in await self._run(connection, self._keep, rows)}
+    def _looked_at(self, keeps: list[tuple[int, Keep]], outcomes: list[Kept]) -> Steps[None]:
+        """Keep them and note what became of each."""
+        rows = [self._row(n, keep) for n, keep in keeps]
+        written = {tuple(row) for row in (yield Ask(self._keep_and_tell, _given(rows)))}
         again = False
-        for (n, keep), row in zip(keeps, given, strict=True):
-            opened_at = row["opened_at"] if self._is_sqlite else keep.key.opened_at
+        for (n, keep), row in zip(keeps, rows, strict=True):
+            opened_at = row[_OPENED_AT] if self._is_sqlite else keep.key.opened_at
             place = (keep.channel.workspace, keep.channel.channel, opened_at, keep.trace.key)
             if place in written:
                 outcomes[n] = Kept.NEW
@@ -131,47 +141,46 @@ class Keeping:
             else:
                 again = True
         if again:
-            for row in await self._run(connection, self._known, rows):
+            for row in (yield Ask(self._known, _given(rows))):
                 if outcomes[row[0]] is not Kept.NEW:
                     outcomes[row[0]] = Kept.BEFORE
 
-    async def _run(self, connection: AsyncConnection, statement: str, rows: str) -> Sequence[Any]:
-        return (await connection.exec_driver_sql(statement, (rows,))).all()
-
     def _source(self) -> str:
-        """A table `new` out of the one parameter, a list of objects in JSON."""
+        """A table `new` out of the one parameter, a list of rows in JSON with a value for each of _COLUMNS."""
         if self._is_sqlite:
-            fields = ", ".join(f"json_extract(value, '$.{name}') AS {name}" for name in _COLUMNS)
-            return f"WITH new AS (SELECT {fields} FROM json_each(?))"
-        fields = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())
-        return f"WITH new AS (SELECT * FROM json_to_recordset(CAST($1 AS text)::json) AS given({fields}))"
+            fields = ", ".join(f"value ->> {n} AS {name}" for n, name in enumerate(_COLUMNS))
+            return f"WITH new AS MATERIALIZED (SELECT {fields} FROM json_each(?))"
+        fields = ", ".join(
+            f"CAST(value ->> {n} AS {kind}) AS {name}" for n, (name, kind) in enumerate(_COLUMNS.items())
+        )
+        return f"WITH new AS MATERIALIZED (SELECT {fields} FROM jsonb_array_elements(CAST($1 AS text)::jsonb))"
 
-    def _window(self, n: int, job: Job) -> dict[str, Any]:
-        return {
-            "n": n,
-            "workspace": job.channel.workspace,
-            "channel": job.channel.channel,
-            "opened_at": self._stamp(job.key.opened_at),
-            "salt": job.key.salt.hex(),
-        }
+    def _window(self, n: int, job: Job) -> list[Any]:
+        """The first of _COLUMNS."""
+        return [n, job.channel.workspace, job.channel.channel, self._stamp(job.key.opened_at), job.key.salt.hex()]
 
-    def _row(self, n: int, keep: Keep) -> dict[str, Any]:
+    def _row(self, n: int, keep: Keep) -> list[Any]:
+        """All of _COLUMNS."""
         trace, terms = keep.trace, keep.terms
-        return {
-            **self._window(n, keep),
-            "key": trace.key,
-            "author": trace.author,
-            "at": self._stamp(trace.at),
-            "thread": trace.thread,
-            "question": trace.question,
-            "edited": trace.edited,
-            "reactions": trace.reactions,
-            "evidence": packed(dict(trace.evidence)),
-            "topics": packed(list(trace.topics)),
-            "terms": terms is not None,
-            "reads": terms.reads if terms else None,
-            "talk": terms.thread if terms else None,
-        }
+        return [
+            *self._window(n, keep),
+            trace.key,
+            trace.author,
+            self._stamp(trace.at),
+            trace.thread,
+            trace.question,
+            trace.edited,
+            trace.reactions,
+            packed(dict(trace.evidence)),
+            packed(list(trace.topics)),
+            terms is not None,
+            terms.reads if terms else None,
+            terms.thread if terms else None,
+        ]
+
+    def _reaction(self, react: React) -> list[Any]:
+        place = react.channel.workspace, react.channel.channel, self._stamp(react.key.opened_at), react.trace_key
+        return [*place, react.by, react.change]
 
     def _stamp(self, moment: datetime) -> str:
         """A moment as the database writes it."""
@@ -188,28 +197,26 @@ _TERMS = f"""(NOT new.terms OR (
 ) IS NULL)"""
 
 
-def _in_order(window: dict[str, Any]) -> tuple[str, str, str]:
-    return window["workspace"], window["channel"], window["opened_at"]
+class _NotAllNewError(Exception):
+    """Some of the traces were kept before, or are not to be kept."""
 
 
-def _react() -> Any:
+def _given(rows: Sequence[Sequence[Any]]) -> str:
+    return orjson.dumps(rows).decode()
+
+
+def _in_order(window: Sequence[Any]) -> tuple[str, str, str]:
+    return window[1], window[2], window[3]
+
+
+def _react(mark: str) -> str:
     """Add to the reactions of one trace by somebody else; never below 0."""
-    changed = traces.c.reactions + bindparam("more")
-    names = ("workspace", "channel", "opened_at", "key")
-    one = [traces.c[name] == bindparam(f"one_{name}", type_=traces.c[name].type) for name in names]
+    workspace, channel, opened_at, key, by = (f"CAST({mark}{n} AS text)" for n in range(1, 6))
+    changed = f"reactions + CAST({mark}6 AS integer)"
+    if mark == "$":
+        opened_at = f"{opened_at}::timestamptz"
     return (
-        update(traces)
-        .where(*one, traces.c.author != bindparam("by"))
-        .values(reactions=case((changed < 0, text("0")), else_=changed))
+        f"UPDATE traces SET reactions = CASE WHEN {changed} < 0 THEN 0 ELSE {changed} END "
+        f"WHERE workspace = {workspace} AND channel = {channel} AND opened_at = {opened_at} "
+        f"AND key = {key} AND author <> {by}"
     )
-
-
-def _values_of(react: React) -> dict[str, Any]:
-    return {
-        "one_workspace": react.channel.workspace,
-        "one_channel": react.channel.channel,
-        "one_opened_at": react.key.opened_at,
-        "one_key": react.trace_key,
-        "by": react.by,
-        "more": react.change,
-    }

@@ -32,7 +32,8 @@ class SqlTraces:
         self._db = database
         self._at_hand = at_hand
         self._salts = salts
-        self._group: GroupCommit[Job, Kept] = GroupCommit(Keeping(database).write)
+        self._straight = database.straight()
+        self._group: GroupCommit[Job, Kept] = GroupCommit(Keeping(self._straight, sqlite=database.is_sqlite).write)
 
     def key_at_hand(self, channel: ChannelRef, at: datetime, *, read: str | None = None) -> WindowKey | None:
         return self._at_hand.key(channel, at, read=read)
@@ -140,6 +141,7 @@ class SqlTraces:
     async def close(self) -> None:
         """Write what has gathered; nothing is kept any more."""
         await self._group.close()
+        await self._straight.close()
 
 
 _PATTERNS = {pattern.value: pattern for pattern in Pattern}
