@@ -9,7 +9,7 @@ import orjson
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_sdk.signature import Clock as SignatureClock
 from slack_sdk.signature import SignatureVerifier
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
@@ -38,15 +38,15 @@ def door(bolt: AsyncApp, heard: Heard, clock: Clock, *, signing_secret: str) -> 
     """
     verifier = SignatureVerifier(signing_secret, _Now(clock))
 
-    async def knock(request: Request) -> Response:
-        body = await _read(request)
+    async def knock(scope: Scope, receive: Receive) -> Response:
+        body = await _read(receive)
         if body is None:
             return PlainTextResponse("too large", 413)
-        if not _signed(verifier, request, body):
+        if not _signed(verifier, scope, body):
             return PlainTextResponse("not signed by Slack, or too long ago", 401)
         if (event := _event(body)) is not None:
             return await _heard(heard, event)
-        asked = _asked(request, body)
+        asked = _asked(Request(scope), body)
         if asked is None:
             return PlainTextResponse("not understood", 400)
         kind = asked.body.get("type")
@@ -54,7 +54,7 @@ def door(bolt: AsyncApp, heard: Heard, clock: Clock, *, signing_secret: str) -> 
             return await _heard(heard, asked.body)
         foreign = word(asked.body, "view", "type") not in _VIEWS  # another app's way of old, which Bolt stumbles over
         if foreign or (kind not in _KNOWN and not _KNOWN_BY.intersection(asked.body)):
-            return Response()  # nothing of Kith's; Slack need not ask again
+            return _TAKEN  # nothing of Kith's; Slack need not ask again
         answer = await bolt.async_dispatch(asked)
         status = 200 if answer.status == 404 else answer.status
         content = "" if answer.status == 404 else answer.body
@@ -68,12 +68,16 @@ def door(bolt: AsyncApp, heard: Heard, clock: Clock, *, signing_secret: str) -> 
 class _Short:
     """Answers without what Starlette puts around a function: nothing here raises, and most requests are events."""
 
-    def __init__(self, knock: Callable[[Request], Awaitable[Response]]) -> None:
+    def __init__(self, knock: Callable[[Scope, Receive], Awaitable[Response]]) -> None:
         self._knock = knock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = await self._knock(Request(scope, receive))
+        response = await self._knock(scope, receive)
         await response(scope, receive, send)
+
+
+_TAKEN = Response()
+"""The answer to an event: 200 and no word."""
 
 
 async def _heard(heard: Heard, body: Json) -> Response:
@@ -85,7 +89,7 @@ async def _heard(heard: Heard, body: Json) -> Response:
     except Exception as exc:  # noqa: BLE001, whatever went wrong, its words may be people's: only its kind is logged
         _log.error("An event could not be taken, and will come again: %s", type(exc).__name__)
         return Response(status_code=503)
-    return Response()
+    return _TAKEN
 
 
 class _Now(SignatureClock):
@@ -98,19 +102,24 @@ class _Now(SignatureClock):
         return self._clock.now().timestamp()
 
 
-async def _read(request: Request) -> bytes | None:
-    """The body; None as soon as it is larger than LARGEST."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST:
+async def _read(receive: Receive) -> bytes | None:
+    """The body; None as soon as it is larger than LARGEST. ClientDisconnect if it never comes to its end."""
+    parts: list[bytes] = []
+    size, more = 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        parts.append(message.get("body", b""))
+        size, more = size + len(parts[-1]), message.get("more_body", False)
+        if size > LARGEST:
             return None
-    return bytes(body)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-def _signed(verifier: SignatureVerifier, request: Request, body: bytes) -> bool:
+def _signed(verifier: SignatureVerifier, scope: Scope, body: bytes) -> bool:
     stamp = signature = ""
-    for name, value in request.scope["headers"]:
+    for name, value in scope["headers"]:
         if name == b"x-slack-request-timestamp":
             stamp = value.decode("latin-1")
         elif name == b"x-slack-signature":

@@ -97,10 +97,11 @@ def comes_from_outside(body: Json) -> bool:
 
 def _concerns(body: Json, kith: Kith) -> bool:
     """Whether the workspace that an event is for is this one; a shared channel may belong to another one."""
+    if kith.workspace in (ident(body, "team_id"), ident(body, "context_team_id")):
+        return True
     authorizations = body.get("authorizations")
     listed = authorizations if isinstance(authorizations, list) else []
-    teams = {ident(entry, "team_id") for entry in listed} | {ident(body, "team_id"), ident(body, "context_team_id")}
-    return kith.workspace in teams
+    return any(ident(entry, "team_id") == kith.workspace for entry in listed)
 
 
 def _message(event: Json, body: Json, kith: Kith) -> Event | None:
@@ -134,8 +135,9 @@ def _message(event: Json, body: Json, kith: Kith) -> Event | None:
 def by_person(event: Json, kith: Kith) -> bool:
     """Whether a message was written by a person, not by a bot, a workflow, an integration, Slackbot or Kith."""
     author = ident(event, "user")
-    marks = ("bot_id", "bot_profile", "workflow_id", "app_id")
-    return bool(author) and author not in (kith.user, _SLACKBOT) and not any(event.get(mark) for mark in marks)
+    if not author or author in (kith.user, _SLACKBOT):
+        return False
+    return not (event.get("bot_id") or event.get("bot_profile") or event.get("workflow_id") or event.get("app_id"))
 
 
 def _of_another_workspace(event: Json, body: Json, kith: Kith) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from time import perf_counter
 
@@ -18,6 +19,23 @@ from bot.domain.condition import Figures
 FAST = (0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 2.5)
 SLOW = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 """Bounds in seconds: for what happens in a process, and for what waits for others."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfRequests:
+    """Where requests of one kind are counted and timed."""
+
+    count: Counter
+    seconds: Histogram
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfEvents:
+    """Where events of one kind are counted and timed."""
+
+    taken: Counter
+    failed: Counter
+    seconds: Histogram
 
 
 class Metrics:
@@ -64,6 +82,26 @@ class Metrics:
         Gauge("kith_info", "Which version this is.", ("version",), registry=registry).labels(version).set(1)
         self.store = StoreFigures()
         registry.register(self.store)
+        self._of_requests: dict[tuple[str, str, int], OfRequests] = {}
+        self._of_events: dict[tuple[str, str], OfEvents] = {}
+
+    def of_requests(self, method: str, route: str, status: int) -> OfRequests:
+        """Where such a request is counted. It is kept at hand: to look labels up costs more than to count."""
+        found = self._of_requests.get((method, route, status))
+        if found is None:
+            count = self.requests.labels(method, route, str(status))
+            found = OfRequests(count=count, seconds=self.request_seconds.labels(route))
+            self._of_requests[method, route, status] = found
+        return found
+
+    def of_events(self, platform: str, kind: str) -> OfEvents:
+        """Where such an event is counted, kept at hand as above."""
+        found = self._of_events.get((platform, kind))
+        if found is None:
+            taken, failed = (self.events.labels(platform, kind, outcome) for outcome in ("taken", "failed"))
+            found = OfEvents(taken=taken, failed=failed, seconds=self.event_seconds.labels(kind))
+            self._of_events[platform, kind] = found
+        return found
 
     def timed(self, histogram: Histogram) -> Timed:
         """Note in `histogram` how long the block took, however it ends."""

@@ -11,7 +11,7 @@ from time import perf_counter
 
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.contextvars import bound_contextvars
+from structlog.contextvars import bind_contextvars, reset_contextvars
 
 from adapters.telemetry.figures import Metrics
 from adapters.telemetry.spans import Spans
@@ -29,11 +29,12 @@ _log = logging.getLogger("kith.http")
 
 
 class WatchedRequests:
-    """Middleware around a whole door."""
+    """Stands before a whole door. A route that is an app of its own is called straight away, without the search for it
+    and what else a door puts around a function."""
 
     def __init__(self, app: ASGIApp, *, routes: Sequence[BaseRoute], metrics: Metrics, spans: Spans) -> None:
         self._app = app
-        self._exact = {route.path for route in routes if isinstance(route, Route) and "{" not in route.path}
+        self._exact = {route.path: route for route in routes if isinstance(route, Route) and "{" not in route.path}
         self._shaped = [route for route in routes if isinstance(route, Route) and "{" in route.path]
         self._metrics = metrics
         self._spans = spans
@@ -47,16 +48,26 @@ class WatchedRequests:
         method = scope["method"] if scope["method"] in _METHODS else _OTHER
         answer = _Answer(send, name)
         begun = perf_counter()
-        with bound_contextvars(request_id=name.decode()), self._spans.span(f"{method} {route}") as facts:
+        bound = bind_contextvars(request_id=name.decode())
+        with self._spans.span(f"{method} {route}") as facts:
             try:
-                await self._app(scope, receive, answer.send)
+                await self._behind(scope)(scope, receive, answer.send)
             except Exception as exc:  # noqa: BLE001, the outermost boundary; the log names its type and places
                 _log.error("A request failed at %s.", route, exc_info=(type(exc), exc, exc.__traceback__))
                 await answer.failed()
+            finally:
+                reset_contextvars(**bound)
             facts |= {"http.route": route, "http.response.status_code": answer.status}
-        seconds = perf_counter() - begun
-        self._metrics.requests.labels(method, route, str(answer.status)).inc()
-        self._metrics.request_seconds.labels(route).observe(seconds)
+        seen = self._metrics.of_requests(method, route, answer.status)
+        seen.count.inc()
+        seen.seconds.observe(perf_counter() - begun)
+
+    def _behind(self, scope: Scope) -> ASGIApp:
+        """What is to answer."""
+        route = self._exact.get(scope["path"])
+        if route is None or route.app is not route.endpoint or scope["method"] not in (route.methods or ()):
+            return self._app
+        return route.app
 
     def _named(self, scope: Scope) -> bytes:
         """The id that came with the request, if it is one, else a new one: a word of this door's own and a number,

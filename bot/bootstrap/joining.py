@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 
-from starlette.applications import Starlette
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 
 from adapters.scheduler import MachineClock, ticking
 from adapters.switchboard import Switchboard
@@ -22,7 +22,7 @@ from bot.domain.channel import ChannelSettings
 
 
 @asynccontextmanager
-async def open_platforms(settings: Settings, *, watch: Watch | None = None) -> AsyncIterator[Starlette | None]:
+async def open_platforms(settings: Settings, *, watch: Watch | None = None) -> AsyncIterator[ASGIApp | None]:
     """Kith in every workspace that the settings name, until it is closed; gives its public door, None where nothing
     comes in over HTTP. PlatformError if a platform does not know its token. `watch` sees what passes."""
     watch = watch or Watch(settings)
@@ -31,12 +31,9 @@ async def open_platforms(settings: Settings, *, watch: Watch | None = None) -> A
         await forget_rehearsal(store)
         companion = await opened.enter_async_context(opened_companion(settings))
         switchboard = Switchboard({})
-        kith = Kith(
-            house=watch.over(replace(house_of(settings, store), companion=companion)),
-            chat=switchboard,
-            clock=MachineClock(),
-            newcomers=ChannelSettings(zone=settings.zone, locale=settings.locale),
-        )
+        newcomers = ChannelSettings(zone=settings.zone, locale=settings.locale)
+        house = replace(house_of(settings, store), companion=companion, newcomers=newcomers)
+        kith = Kith(house=watch.over(house), chat=switchboard, clock=MachineClock(), newcomers=newcomers)
         routes: list[BaseRoute] = []
         for name, join in PLATFORMS.items():
             board = WatchedSwitchboard(switchboard, name, watch)

@@ -11,7 +11,7 @@ from types import FrameType
 from typing import Any
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 from uvicorn.supervisors import Multiprocess
 
 from bot.bootstrap.joining import open_platforms
@@ -101,11 +101,11 @@ def _unsaid(_: str) -> None:
     """Operators know where they asked for their pages."""
 
 
-def _server(app: Starlette, host: str, port: int, announce: Callable[[str], None], watch: Watch) -> uvicorn.Server:
+def _server(app: ASGIApp, host: str, port: int, announce: Callable[[str], None], watch: Watch) -> uvicorn.Server:
     return _AnnouncingServer(_config(app, host=host, port=port), announce, watch)
 
 
-def _config(app: Starlette | Callable[[], Starlette], **more: Any) -> uvicorn.Config:
+def _config(app: ASGIApp | Callable[[], ASGIApp], **more: Any) -> uvicorn.Config:
     """How Kith is served; what was accepted has LAST_WORDS to be finished when it is stopped."""
     return uvicorn.Config(
         app,

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.routing import BaseRoute
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.routing import BaseRoute, Router
+from starlette.types import ASGIApp
 
 from adapters.switchboard import Switchboard
 from adapters.telemetry import Metrics, Part, Spans, WatchedRequests, health_routes, metrics_route
@@ -72,11 +73,11 @@ class Watch:
         """From now on Kith is not ready, so that nobody sends it anything new."""
         self._stopping = True
 
-    def door(self, routes: Sequence[BaseRoute]) -> Starlette:
+    def door(self, routes: Sequence[BaseRoute]) -> ASGIApp:
         """The public door with its health, its requests watched."""
         every = [*routes, *health_routes(self._parts)]
-        watched = Middleware(WatchedRequests, routes=every, metrics=self.metrics, spans=self.spans)
-        return Starlette(routes=every, middleware=[watched])
+        behind = ExceptionMiddleware(Router(every))
+        return WatchedRequests(behind, routes=every, metrics=self.metrics, spans=self.spans)
 
     def pages(self) -> Starlette:
         """Health and figures, for a door that only operators reach."""
@@ -162,14 +163,15 @@ class WatchedKith(Kith):
 
     async def receive(self, event: Event) -> Reply | None:
         """As Kith's own."""
-        kind, outcome, metrics = type(event).__name__, "failed", self.watch.metrics
-        facts = {"kith.platform": self.platform, "kith.kind": kind}
-        with metrics.timed(metrics.event_seconds.labels(kind)), self.watch.spans.span("receive", **facts):
+        kind, metrics = type(event).__name__, self.watch.metrics
+        figures, facts = metrics.of_events(self.platform, kind), {"kith.platform": self.platform, "kith.kind": kind}
+        with metrics.timed(figures.seconds), self.watch.spans.span("receive", **facts):
             try:
                 reply = await Kith.receive(self, event)
-                outcome = "taken"
-            finally:
-                metrics.events.labels(self.platform, kind, outcome).inc()
+            except BaseException:
+                figures.failed.inc()
+                raise
+            figures.taken.inc()
         return reply
 
 

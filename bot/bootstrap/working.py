@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.bootstrap.joining import open_platforms
 from bot.bootstrap.logs import set_up_logs
@@ -22,19 +23,25 @@ from bot.config import Settings
 _log = logging.getLogger("kith.pages")
 
 
-def worker(settings: Settings, workers: int) -> Starlette:
+def worker(settings: Settings, workers: int) -> ASGIApp:
     """One process's Kith, which opens as the server begins and closes when it has answered its last request."""
     set_up_logs(level=settings.log_level, format=settings.log_format)
+    opened: list[ASGIApp] = []
 
     @asynccontextmanager
-    async def living(app: Starlette) -> AsyncIterator[None]:
+    async def living(_: Starlette) -> AsyncIterator[None]:
         watch = Watch(settings)
         async with _figures_of(watch, settings, workers), open_platforms(settings, watch=watch) as door:
-            app.mount("/", door or Starlette())
+            opened.append(door or Starlette())
             spare_the_loop()
             yield
 
-    return Starlette(lifespan=living)
+    life = Starlette(lifespan=living)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await (opened[0] if scope["type"] == "http" else life)(scope, receive, send)
+
+    return app
 
 
 def spare_the_loop() -> None:

@@ -29,7 +29,7 @@ async def receive(
     `settings` are those that the deployment lets a new channel start with. What the workspace decided holds over what
     the deployment did, from the very next event on.
     """
-    if settings is not None:
+    if settings is not None and settings is not house.newcomers:
         house = replace(house, newcomers=settings)
     match event:
         case events.MessagePosted():
