@@ -43,9 +43,6 @@ class Metrics:
 
     def __init__(self, *, version: str, lag: Callable[[], float]) -> None:
         self.registry = registry = CollectorRegistry(auto_describe=False)
-        ProcessCollector(registry=registry)
-        PlatformCollector(registry=registry)
-        GCCollector(registry=registry)
         self.requests = Counter(
             "kith_http_requests", "Requests at the public door.", ("method", "route", "status"), registry=registry
         )
@@ -76,10 +73,7 @@ class Metrics:
             registry=registry,
             buckets=SLOW,
         )
-        Gauge(
-            "kith_tick_lag_seconds", "How long the next tick is overdue; 0 while the clock goes.", registry=registry
-        ).set_function(lag)
-        Gauge("kith_info", "Which version this is.", ("version",), registry=registry).labels(version).set(1)
+        _process(registry, version, lag)
         self.store = StoreFigures()
         registry.register(self.store)
         self._of_requests: dict[tuple[str, str, int], OfRequests] = {}
@@ -125,6 +119,17 @@ class Timed:
 
     def __exit__(self, *_: object) -> None:
         self._histogram.observe(perf_counter() - self._begun)
+
+
+def _process(registry: CollectorRegistry, version: str, lag: Callable[[], float]) -> None:
+    """What is asked of the process whenever somebody looks."""
+    ProcessCollector(registry=registry)
+    PlatformCollector(registry=registry)
+    GCCollector(registry=registry)
+    Gauge(
+        "kith_tick_lag_seconds", "How long the next tick is overdue; 0 while the clock goes.", registry=registry
+    ).set_function(lag)
+    Gauge("kith_info", "Which version this is.", ("version",), registry=registry).labels(version).set(1)
 
 
 class StoreFigures(Collector):
