@@ -27,9 +27,9 @@ AT_WORK = (
     "Please everybody use the new tool for tickets from next week, the training is on Tuesday at ten in the big room.",
 )
 """More talk made up here, of the kind that the reader's first stage sends on; about as long as what it sends on of real
-chat (30 pieces of words on average)."""
+chat (about 30 pieces of words on average)."""
 
-READ_ON_SHARE = 0.03
+READ_ON_SHARE = 0.024
 """How much of a research team's chat the first stage sends on (docs/performance.md); of two support rooms' it is a
 twentieth of that."""
 
