@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from adapters.storage.memory.store import MemoryStore
 from bot.domain.channel import ChannelSettings
 from bot.domain.charter import CharterRule, CharterState, agreed
 from bot.domain.charter import invited as invited_by
@@ -666,6 +667,15 @@ async def test_too_few_answers_go_even_if_the_process_that_closed_it_died_before
     await c.wait_until("wed 12:00")
     assert "Fewer than five people answered" in c.said[-1]
     assert await c.house.store.runs.answers(REF, run.id) == {}
+
+
+async def test_where_an_answer_can_be_read_no_more_and_four_are_left_nothing_is_shown() -> None:
+    c = await closed_by_a_process_that_died(5)
+    (run,) = await c.house.store.runs.newest(REF)
+    assert isinstance(c.house.store, MemoryStore)
+    c.house.store.check_ins.kept[REF].answers[run.id].popitem()
+    await c.wait_until("wed 12:00")
+    assert "Fewer than five people answered" in c.said[-1] and "a thought" not in c.said[-1]
 
 
 async def test_paused_between_closing_and_showing_the_answers_go() -> None:
