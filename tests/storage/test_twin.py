@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-import shutil
-import tempfile
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+from hypothesis.stateful import rule, run_state_machine_as_test
 
 from adapters.storage.memory.store import MemoryStore
-from adapters.storage.sql import SqlStore, open_store
 from bot.domain.channel import History, Run
 from bot.domain.dialogue import Dialogue
 from bot.domain.events import ChannelRef
@@ -26,6 +21,7 @@ from bot.domain.outgoing import Outcome
 from bot.domain.patterns import Pattern
 from bot.domain.window import Trace
 from tests.storage.samples import IDEAS, OTHER, T0, a_channel, a_message, a_trace, an_entry, minutes
+from tests.storage.twins import TwinMachine
 
 refs = st.sampled_from([IDEAS, OTHER])
 moments = st.builds(lambda n: T0 + timedelta(hours=n), st.integers(-24 * 20, 24 * 40))
@@ -60,31 +56,8 @@ def a_dialogue(thread: str, at: datetime, heard: str) -> Dialogue:
     return Dialogue(thread=thread, by="ana", salt=b"salt", started_at=at, last_heard=heard, replies_at=at)
 
 
-class BothStores(RuleBasedStateMachine):
+class BothStores(TwinMachine):
     """Does each step in both stores and compares what they say."""
-
-    template: ClassVar[Path]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.runner = asyncio.Runner()
-        self.folder = tempfile.TemporaryDirectory(prefix="kith-twin-")
-        file = shutil.copy(self.template, Path(self.folder.name) / "kith.db")
-        self.twin = MemoryStore(salts=lambda: b"the same in both")
-        self.sql: SqlStore = self.runner.run(open_store(f"sqlite:///{file}", salts=lambda: b"the same in both"))
-
-    def teardown(self) -> None:
-        self.runner.run(self.sql.close())
-        self.runner.close()
-        self.folder.cleanup()
-
-    def same(self, step: Callable[[Any], Awaitable[Any]]) -> Any:
-        async def both() -> tuple[Any, Any]:
-            return await step(self.twin), await step(self.sql)
-
-        ours, theirs = self.runner.run(both())
-        assert ours == theirs
-        return ours
 
     @rule(ref=refs, at=moments, trace=traces)
     def remember(self, ref: ChannelRef, at: datetime, trace: Trace) -> None:

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import shutil
-import tempfile
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, ClassVar
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, rule, run_state_machine_as_test
 
-from adapters.storage.memory.store import MemoryStore
-from adapters.storage.sealing import Sealer, new_key
-from adapters.storage.sql import SqlStore, open_store
 from bot.domain.audit import Change, Role, What
 from bot.domain.check_in import Answering, RunState, Skipped, closed, over, run_id, skipped
 from bot.domain.companion import Ceiling
@@ -27,6 +19,7 @@ from bot.domain.own_words import OwnWords
 from bot.domain.workspace import WorkspaceSettings
 from tests.storage.check_in_samples import DAY, a_check_in, goes_on
 from tests.storage.samples import IDEAS, OTHER, T0, a_channel, a_message, minutes
+from tests.storage.twins import TwinMachine
 
 refs = st.sampled_from([IDEAS, OTHER])
 ids = st.sampled_from(["00000000000a", "00000000000b", "00000000000c"])
@@ -38,32 +31,8 @@ lines = st.none() | st.builds(
 )
 
 
-class BothStores(RuleBasedStateMachine):
+class BothStores(TwinMachine):
     """Does each step in both stores and compares what they say."""
-
-    template: ClassVar[Path]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.runner = asyncio.Runner()
-        self.folder = tempfile.TemporaryDirectory(prefix="kith-twin-")
-        file = shutil.copy(self.template, Path(self.folder.name) / "kith.db")
-        self.twin = MemoryStore(salts=lambda: b"the same in both")
-        opened = open_store(f"sqlite:///{file}", salts=lambda: b"the same in both", sealer=Sealer([new_key()]))
-        self.sql: SqlStore = self.runner.run(opened)
-
-    def teardown(self) -> None:
-        self.runner.run(self.sql.close())
-        self.runner.close()
-        self.folder.cleanup()
-
-    def same(self, step: Callable[[Any], Awaitable[Any]]) -> Any:
-        async def both() -> tuple[Any, Any]:
-            return await step(self.twin), await step(self.sql)
-
-        ours, theirs = self.runner.run(both())
-        assert ours == theirs
-        return ours
 
     def look(self, ref: ChannelRef) -> None:
         self.same(lambda store: store.check_ins.of(ref))
