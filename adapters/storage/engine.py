@@ -36,6 +36,8 @@ _PRAGMAS = (
     "temp_store=MEMORY",
 )
 _WRITES = "kith_writes"
+UNFIT = "a value does not fit its column"
+"""What is told of such a value, for drivers quote it."""
 
 AnyInsert = sqlite.Insert | postgresql.Insert
 
@@ -116,9 +118,14 @@ async def _keep_a_log(connection: aiosqlite.Connection) -> None:
             return
 
 
-def _listen_on_sqlite(engine: AsyncEngine, *, for_migration: bool) -> None:
+def _pragmas(*, for_migration: bool) -> tuple[str, ...]:
+    """What every connection to a file is told first."""
     busy = _BUSY_SECONDS_OF_MIGRATION if for_migration else _BUSY_SECONDS
-    pragmas = (f"busy_timeout={busy * 1000}", f"foreign_keys={'OFF' if for_migration else 'ON'}", *_PRAGMAS)
+    return (f"busy_timeout={busy * 1000}", f"foreign_keys={'OFF' if for_migration else 'ON'}", *_PRAGMAS)
+
+
+def _listen_on_sqlite(engine: AsyncEngine, *, for_migration: bool) -> None:
+    pragmas = _pragmas(for_migration=for_migration)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _(connection: Any, record: object) -> None:
@@ -141,12 +148,13 @@ def told_plainly() -> Iterator[None]:
     try:
         yield
     except (SQLAlchemyError, OSError) as exc:
-        raise StoreError(problem=_one_line(exc)) from exc
+        raise StoreError(problem=one_line(exc)) from exc
 
 
-def _one_line(exc: BaseException) -> str:
+def one_line(exc: BaseException) -> str:
+    """An error's first line, without the values that drivers quote."""
     if isinstance(exc, DataError) or (isinstance(exc, DBAPIError) and "query argument" in str(exc.orig)):
-        return "a value does not fit its column"  # the drivers quote it
+        return UNFIT
     if isinstance(exc, DBAPIError) and exc.orig is not None:
         exc = exc.orig.__cause__ or exc.orig
     line = next(iter(str(exc).splitlines()), "")
@@ -199,7 +207,7 @@ class Database:
     def straight(self) -> Straight:
         """A way past all this to the driver, on a connection of its own; to be closed by whoever asks for it."""
         if self.is_sqlite:
-            return SqliteStraight(str(self._engine.url.database), (*_PRAGMAS, "foreign_keys=ON"))
+            return SqliteStraight(str(self._engine.url.database), _pragmas(for_migration=False))
         from adapters.storage.straight_postgres import PostgresStraight  # only now: most need no such driver
 
         return PostgresStraight(self._engine)

@@ -9,7 +9,7 @@ import asyncpg
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from adapters.storage.engine import told_plainly
+from adapters.storage.engine import UNFIT, one_line, told_plainly
 from adapters.storage.group_commit import NotTakenError
 from adapters.storage.straight import Ask, Outcome, Step, Steps, Write
 from bot.errors import StoreError
@@ -42,9 +42,11 @@ class PostgresStraight:
                 await self._undo(exc)
                 raise
         except _AWAY as exc:
-            raise StoreError(problem=_one_line(exc)) from exc
+            raise StoreError(problem=one_line(exc)) from exc
+        except asyncpg.DataError as exc:
+            raise NotTakenError(problem=UNFIT) from exc
         except asyncpg.PostgresError as exc:
-            raise NotTakenError(problem=_one_line(exc)) from exc
+            raise NotTakenError(problem=one_line(exc)) from exc
         return outcome
 
     async def close(self) -> None:
@@ -101,10 +103,3 @@ class PostgresStraight:
                 return int(told.rpartition(" ")[2])
             case _:
                 return await self._driver.executemany(step.statement, step.rows)
-
-
-def _one_line(exc: BaseException) -> str:
-    """An error without the values that the database quotes in what it calls the detail."""
-    if isinstance(exc, asyncpg.DataError):
-        return "a value does not fit its column"
-    return next(iter(str(exc).splitlines()), "") or type(exc).__name__
