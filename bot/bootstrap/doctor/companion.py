@@ -11,11 +11,8 @@ from bot.domain.companion import Prompt
 from bot.domain.companion_rules import SPOKEN_IN, fit
 from bot.domain.content import Content
 
-SAID = "We want 500 posts in the ideas channel by March."
-"""What the model is tried with: a sentence of nobody's."""
-
 OWN = "numbers-obsessed-01"
-"""The question of Kith's own that goes with it."""
+"""The question of Kith's own that goes with the sentence it is tried with."""
 
 
 async def companion_findings(settings: Settings, content: Content) -> list[Finding]:
@@ -29,7 +26,9 @@ async def companion_findings(settings: Settings, content: Content) -> list[Findi
             return []
         asked = shipped_content(min(SPOKEN_IN))
         own = next(q.plain or q.text for p in asked.patterns.values() for q in p.questions if q.id == OWN)
-        trial = await companion.tried(Prompt(system=asked.say("companion.system", own=own), said=SAID))
+        trial = await companion.tried(
+            Prompt(system=asked.say("companion.system", own=own), said=asked.say("doctor.companion.said"))
+        )
     return [_found(trial, settings, companion.host, content, fits=fit(trial.sentence, asked) is not None)]
 
 
