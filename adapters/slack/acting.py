@@ -140,7 +140,8 @@ class Acting:
     async def _sent(self, event: FormSubmitted | CommandGiven, spot: Spot, form: str) -> Json:
         """A form for a channel that its sender is not in is as stale as one that Kith never wrote."""
         if not await self._may_act(spot):
-            return await self._replies.to_form(await self._replies.sentence("choice.stale", spot.channel), spot, form)
+            stale = Reply(message=await self._replies.sentence("choice.stale", spot.channel))
+            return await self._replies.to_form(stale, spot, form)
         return await self._replies.to_form(await self._received(event), spot, form)
 
     async def _told(self, event: Event, spot: Spot) -> Json:

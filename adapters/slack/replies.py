@@ -24,11 +24,11 @@ class Replies:
 
     async def trouble(self, channel: ChannelRef) -> Reply:
         """What people read where Kith could not do what they asked."""
-        return await self.sentence("trouble.later", channel)
+        return Reply(message=await self.sentence("trouble.later", channel))
 
-    async def sentence(self, key: str, channel: ChannelRef) -> Reply:
+    async def sentence(self, key: str, channel: ChannelRef) -> Message:
         """One sentence of Slack's own, in the channel's language."""
-        return Reply(message=text((await self._core.words(channel)).say(key)))
+        return text((await self._core.words(channel)).say(key))
 
     async def carry(self, reply: Reply, spot: Spot) -> Json:
         """Do what the reply asks for; what is left for the person alone is given back as a payload ({}: nothing is).
@@ -41,8 +41,7 @@ class Replies:
         try:
             await self._show(await self._modal(reply.form, spot), spot)
         except PlatformError:
-            late = await self.sentence("trouble.form_late", spot.channel)
-            return _alone(late.message or text(""))
+            return _alone(await self.sentence("trouble.form_late", spot.channel))
         return payload
 
     async def to_form(self, reply: Reply | None, spot: Spot, form: str) -> Json:
@@ -62,14 +61,13 @@ class Replies:
 
     async def waiting(self, spot: Spot) -> Json:
         """What a modal shows while its answer takes its time."""
-        wait = await self.sentence("trouble.wait", spot.channel)
-        return _update(await self._told(wait.message or text(""), spot))
+        return _update(await self._told(await self.sentence("trouble.wait", spot.channel), spot))
 
     async def replace(self, shown: Json, spot: Spot) -> None:
         """Put a late answer in the place of the modal that waits for it; errors at fields become a sentence."""
         view = shown.get("view")
         if view is None:
-            view = await self._told((await self.trouble(spot.channel)).message or text(""), spot)
+            view = await self._told(await self.sentence("trouble.later", spot.channel), spot)
         await self._web.call("views.update", view_id=spot.view, view=view)
 
     async def alone(self, payload: Json, spot: Spot) -> None:
