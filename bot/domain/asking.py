@@ -97,7 +97,7 @@ def for_reading(
     one that it may show (POSSIBLE): somebody asked for a question, and is told that it is a guess. Else open ones."""
     clear = sorted(reading.clear - set(off), key=lambda p: (-reading.probabilities[p], p))
     possible = [p for p, chance in reading.probabilities.items() if chance >= POSSIBLE and p not in off]
-    guessed = not clear
+    guessed = not clear and bool(possible)
     clear = clear or sorted(possible, key=lambda p: (-reading.probabilities[p], p))[:1]
     chosen: list[Suggestion] = []
     for number in range(n):

@@ -1,10 +1,10 @@
-"""Numbers told in words: the one sentence on what was counted that "why this question?" and every report share."""
+"""What several answers and reports tell alike: what was counted, and on which point of which article words stand."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.domain.content import Content
+from bot.domain.content import Content, PatternWords, ThemeWords
 from bot.domain.patterns import CHANNEL_PATTERNS, Pattern
 
 
@@ -16,6 +16,19 @@ def counts_sentence(pattern: Pattern, counts: Mapping[str, float], content: Cont
     if counts["messages"] == 1:
         return content.say("counts.one_message")
     return content.say("counts.messages", n=counts["days"], **facts)
+
+
+def source_sentence(words: PatternWords | ThemeWords, content: Content) -> str:
+    """The article and the point that the questions of a pattern or a theme stand on."""
+    article = content.articles[words.article]
+    return content.say(
+        "why.source",
+        author=article.author,
+        title=article.title,
+        point=words.point,
+        published=article.published,
+        url=article.url,
+    )
 
 
 def number(count: float) -> str:

@@ -6,7 +6,9 @@ import re
 from collections.abc import Mapping
 from datetime import time
 
+from bot.domain.channel import ChannelSettings
 from bot.domain.content import Content
+from bot.domain.restraint import PROFILES
 from bot.domain.speech import Field, FieldKind, Option
 
 Answers = Mapping[str, str | tuple[str, ...]]
@@ -86,6 +88,19 @@ class Fields:
             value=value if given is None else (given,) if isinstance(given, str) else tuple(given),
             error=say(wrong, **facts) if wrong else "",
             most=most,
+        )
+
+    def profile(self, settings: ChannelSettings) -> Field:
+        """Which profile holds; the rehearsal's is offered only where it does already."""
+        offered = [p.name for p in PROFILES.values() if not p.rehearsing or p.name == settings.profile]
+        return self.field("profile", FieldKind.ONE_OF, (settings.profile,), self.named(offered, "profile"))
+
+    def hours(self, settings: ChannelSettings) -> tuple[Field, Field, Field]:
+        """When there is work, and in which zone."""
+        return (
+            self.field("opens", FieldKind.TIME, (f"{settings.opens:%H:%M}",)),
+            self.field("closes", FieldKind.TIME, (f"{settings.closes:%H:%M}",)),
+            self.field("zone", FieldKind.LINE, (settings.zone,)),
         )
 
     def named(self, values: list[str], prefix: str) -> tuple[Option, ...]:

@@ -8,7 +8,7 @@ from bot.domain.ledger import Entry
 from bot.domain.patterns import CHANNEL_PATTERNS
 from bot.domain.restraint import Restraint
 from bot.domain.speech import Emphasis, Listing, Message, Paragraph, Reply
-from bot.domain.telling import counts_sentence, number
+from bot.domain.telling import counts_sentence, number, source_sentence
 from bot.ports import House
 from bot.usecases.asking.compose import question_of
 from bot.usecases.asking.reflect import restraint_of
@@ -18,7 +18,6 @@ async def why(entry: Entry, channel: Channel, *, house: House) -> Reply:
     """The explanation of one asked question, to the person who wants to know."""
     content = house.content
     words = content.patterns[entry.pattern]
-    article = content.articles[words.article]
     question = content.question(entry.question or "")
     counter = question.counter_reading if question else ""
     return Reply(
@@ -31,14 +30,7 @@ async def why(entry: Entry, channel: Channel, *, house: House) -> Reply:
                 Paragraph(text=words.standing),
                 Listing(
                     items=(
-                        content.say(
-                            "why.source",
-                            author=article.author,
-                            title=article.title,
-                            point=words.point,
-                            published=article.published,
-                            url=article.url,
-                        ),
+                        source_sentence(words, content),
                         content.say("why.opens", opens=words.opens),
                     )
                 ),

@@ -133,7 +133,6 @@ def settings_form(
     """The form, filled with `settings`, or with what was sent before where that was wrong."""
     content, say = house.content, house.content.say
     fields = Fields("settings", content, answers, errors)
-    profiles = [p.name for p in PROFILES.values() if not p.rehearsing or p.name == settings.profile]
     patterns = tuple(Option(value=p, label=content.patterns[p].title) for p in Pattern)
     field, named = fields.field, fields.named
     return Form(
@@ -142,11 +141,9 @@ def settings_form(
         submit=say("settings.submit"),
         intro=say("settings.intro"),
         fields=(
-            field("profile", FieldKind.ONE_OF, (settings.profile,), named(profiles, "profile")),
+            fields.profile(settings),
             field("patterns_off", FieldKind.SOME_OF, tuple(sorted(settings.patterns_off)), patterns),
-            field("opens", FieldKind.TIME, (f"{settings.opens:%H:%M}",)),
-            field("closes", FieldKind.TIME, (f"{settings.closes:%H:%M}",)),
-            field("zone", FieldKind.LINE, (settings.zone,)),
+            *fields.hours(settings),
             field("kind", FieldKind.ONE_OF, (_said(settings),), named(["", *SAYABLE], "kind")),
             field("locale", FieldKind.ONE_OF, (settings.locale,), languages(settings.locale, house)),
         ),

@@ -9,6 +9,7 @@ from bot.domain.check_in import LONGEST_ANSWER, Run
 from bot.domain.content import Content
 from bot.domain.events import ChoiceMade, FormSubmitted
 from bot.domain.speech import Emphasis, Field, FieldKind, Form, Listing, Message, Paragraph, Reply, text
+from bot.domain.telling import source_sentence
 from bot.ports import House
 from bot.usecases.check_ins.words import question
 from bot.usecases.checks.sharing import heading, note
@@ -51,21 +52,12 @@ async def why(channel: Channel, event: ChoiceMade, *, house: House, now: datetim
     if found is None or theme is None:
         return _say(house, "checkin.why.own")
     words = content.themes[theme]
-    cited = content.articles[words.article]
-    source = content.say(
-        "why.source",
-        author=cited.author,
-        title=cited.title,
-        point=words.point,
-        published=cited.published,
-        url=cited.url,
-    )
     body = (
         heading(words.title),
         Paragraph(text=found.text, emphasis=Emphasis.QUESTION),
         Paragraph(text=content.say("checkin.why.agreed")),
         Paragraph(text=words.standing),
-        Listing(items=(source, content.say("why.opens", opens=words.opens))),
+        Listing(items=(source_sentence(words, content), content.say("why.opens", opens=words.opens))),
         note(found.counter_reading),
     )
     return Reply(message=Message(body=body))

@@ -16,6 +16,7 @@ from bot.domain.patterns import Pattern
 from bot.domain.reflection import Situation, enough_evidence, findings_in
 from bot.domain.restraint import SMALLEST_GROUP
 from bot.domain.speech import Choice, Emphasis, Listing, Message, Paragraph, Part, Reply, text
+from bot.domain.telling import source_sentence
 from bot.domain.window import Window
 from bot.ports import House
 from bot.usecases.asking.reflect import restraint_of
@@ -114,7 +115,7 @@ async def why_question(channel: Channel, presser: ChoiceMade, *, house: House, n
     body = (
         Paragraph(text=words.title, emphasis=Emphasis.HEADING),
         Paragraph(text=words.standing),
-        Listing(items=(source_of(pattern, content), opens)),
+        Listing(items=(source_sentence(content.patterns[pattern], content), opens)),
         Paragraph(text=question.counter_reading),
         Paragraph(text=content.say("ask.may_be_wrong"), emphasis=Emphasis.NOTE),
     )
@@ -127,23 +128,9 @@ def reason_for(suggestion: Suggestion, content: Content) -> str:
     if suggestion.pattern is None:
         phrase = content.topics.get(suggestion.topic or "")
         return content.say("ask.why_topic", topic=phrase) if phrase else content.say("ask.why_open")
-    key = "ask.why_window" if suggestion.probability is None else "ask.why_read"
-    key = "ask.why_guessed" if suggestion.probability is not None and suggestion.guessed else key
+    read = "ask.why_guessed" if suggestion.guessed else "ask.why_read"
+    key = "ask.why_window" if suggestion.probability is None else read
     return content.say(key, title=content.patterns[suggestion.pattern].title)
-
-
-def source_of(pattern: Pattern, content: Content) -> str:
-    """The article and the point that a pattern's questions stand on."""
-    words = content.patterns[pattern]
-    article = content.articles[words.article]
-    return content.say(
-        "why.source",
-        author=article.author,
-        title=article.title,
-        point=words.point,
-        published=article.published,
-        url=article.url,
-    )
 
 
 def told(suggestion: Suggestion, content: Content) -> dict[str, object]:

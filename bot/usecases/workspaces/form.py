@@ -123,7 +123,6 @@ def workspace_form(house: House, *, answers: Answers | None = None, errors: Mapp
     say, settings, start = house.content.say, house.workspace, house.newcomers
     fields = Fields("workspace", house.content, answers, errors)
     field, named = fields.field, fields.named
-    profiles = [p.name for p in PROFILES.values() if not p.rehearsing or p.name == start.profile]
     companion = _ON if settings.companion else _OFF
     kept = str(settings.keeps_days or MOST_KEPT_DAYS)
     rules = [rule.value for rule in CharterRule]
@@ -134,10 +133,8 @@ def workspace_form(house: House, *, answers: Answers | None = None, errors: Mapp
         intro=say("workspace.intro"),
         fields=(
             field("rule", FieldKind.ONE_OF, (house.rule.value,), named(rules, "rule")),
-            field("profile", FieldKind.ONE_OF, (start.profile,), named(profiles, "profile")),
-            field("opens", FieldKind.TIME, (f"{start.opens:%H:%M}",)),
-            field("closes", FieldKind.TIME, (f"{start.closes:%H:%M}",)),
-            field("zone", FieldKind.LINE, (start.zone,)),
+            fields.profile(start),
+            *fields.hours(start),
             field("locale", FieldKind.ONE_OF, (start.locale,), languages(start.locale, house)),
             field("holidays", FieldKind.LINE, (settings.holidays,), most=8),
             field("keeps_days", FieldKind.LINE, (kept,), least=LEAST_KEPT_DAYS, days=MOST_KEPT_DAYS, most=3),
