@@ -57,6 +57,10 @@ class Step:
     to: str = ""
 
 
+_FIRST = "en"
+_TALK = "rehearsal_talk.yaml"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
     """All that a rehearsal starts with."""
@@ -68,9 +72,10 @@ class Script:
     steps: tuple[Step, ...]
 
 
-def shipped_script(locale: str = "en") -> Script:
-    """The script that ships with Kith, in one locale."""
-    return read_script(files("prompts") / locale / "rehearsal_talk.yaml")
+def shipped_script(locale: str = _FIRST) -> Script:
+    """The script that ships with Kith, in one locale; the English one where that has none, for Kith reads English."""
+    own = files("prompts") / locale / _TALK
+    return read_script(own if own.is_file() else files("prompts") / _FIRST / _TALK)
 
 
 def read_script(file: Traversable) -> Script:

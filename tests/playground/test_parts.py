@@ -16,7 +16,7 @@ from adapters.playground.clock import FARTHEST
 from adapters.playground.feed import BACKLOG, REMEMBERED, Feed
 from adapters.playground.refused import RefusedError
 from adapters.playground.world import WORKSPACE
-from adapters.prompt_files import shipped_content
+from adapters.prompt_files import shipped_content, shipped_locales
 from adapters.transcript import Said, Transcript
 from bot.domain.events import ChannelRef
 from bot.domain.speech import Place, text
@@ -154,6 +154,11 @@ def test_a_mistake_in_the_talk_is_named_with_its_key(tmp_path: Path, before: str
     with pytest.raises(ContentError) as raised:
         read_script(file)
     assert str(raised.value).startswith(f"talk.yaml: {key}: ")
+
+
+@pytest.mark.parametrize("locale", shipped_locales())
+def test_there_is_talk_to_begin_with_in_every_language(locale: str) -> None:
+    assert shipped_script(locale).steps
 
 
 def test_every_word_the_page_asks_for_is_there_and_none_is_left_over() -> None:
