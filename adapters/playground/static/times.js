@@ -1,10 +1,10 @@
-// Writes moments as people do, in the rehearsal's own zone.
+// Writes moments as people do where the page's language is spoken, in the rehearsal's own zone.
 
 import { now, state } from "./state.js";
 import { say } from "./words.js";
 
 const written = (options) => (moment) =>
-  new Intl.DateTimeFormat("en-GB", { timeZone: state.clock.clock.zone, ...options }).format(new Date(moment));
+  new Intl.DateTimeFormat(say("page.dates"), { timeZone: state.clock.clock.zone, ...options }).format(new Date(moment));
 
 export const timeOf = written({ hour: "2-digit", minute: "2-digit" });
 export const dayOf = written({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
