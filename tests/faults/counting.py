@@ -92,9 +92,9 @@ def _right(run: Any, s: Storm, now: datetime) -> bool:
 
 
 def faults(count: Count) -> list[str]:
-    """What must never be. A kill may have one message said twice; so may, at each replica, a cut of the database or a
-    jump over the end of a lease, and each answer of the platform's that was lost."""
-    explained = count.kills + REPLICAS * (count.cuts + count.jumps) + count.unanswered
+    """What must never be. A kill, or a cut of the database at each replica, may have one message said twice; and so may
+    each answer that the platform let go after it had posted."""
+    explained = count.kills + REPLICAS * count.cuts + count.unanswered
     rules = {
         "an accepted event was lost": count.lost == 0,
         "something taken back was kept": count.kept_all_the_same == 0,
