@@ -68,7 +68,7 @@ def _readers(material: Material, first: First) -> list[tuple[str, Score]]:
         return np.stack([gate.logits(words_of(clean(text).lower())) for text in texts])
 
     def encoder(texts: Sequence[str]) -> Array:
-        return np.concatenate([shipped.logits([clean(text)]) for text in texts])
+        return shipped.logits([clean(text) for text in texts])
 
     return [
         ("lexical", _reading(LexicalReader().read_text)),

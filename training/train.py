@@ -94,7 +94,7 @@ def main() -> None:
     for paper in ("LICENSE", "NOTICE"):
         shutil.copyfile(PAPERS / paper, given.out / paper)
     write_pieces(given.out / PIECES, first.pieces)
-    np.save(given.out / TABLE, linear.table, allow_pickle=False)
+    np.savez_compressed(given.out / TABLE, table=linear.table)
     export(encoder, given.out / ENCODER)
     numbers = calibrate(linear, Shipped(given.out), material)
     _write(given.out / NUMBERS, numbers)
@@ -171,11 +171,11 @@ def calibrate(linear: Linear, shipped: Shipped, material: Material) -> dict[str,
     grades = np.array([[message.grade(pattern) for pattern in MESSAGE_PATTERNS] for message in dev])
     own_dev = linear.logits(matrix_of([case.text for case in dev_cases]))
     own_chat = linear.logits(matrix_of([case.text for case in material.dev_chat]))
-    mean_dev = _mean(own_dev, _alone(shipped, [case.text for case in dev_cases]))
+    mean_dev = _mean(own_dev, shipped.logits([case.text for case in dev_cases]))
     bar, reach = _gates(own_dev, (grades == 2) & (mean_dev >= FOUND))
     read_on = np.nonzero((own_chat[:, -1] >= bar) & (own_chat[:, :-1] >= reach).any(1))[0]
     print(f"The gate lets through {len(read_on)} of {len(own_chat)} ordinary messages")
-    mean_chat = _mean(own_chat[read_on], _alone(shipped, [material.dev_chat[int(k)].text for k in read_on]))
+    mean_chat = _mean(own_chat[read_on], shipped.logits([material.dev_chat[int(k)].text for k in read_on]))
     held = np.full((len(own_chat), len(MESSAGE_PATTERNS)), STOPPED)
     held[read_on] = mean_chat
     fitted = [
@@ -184,7 +184,7 @@ def calibrate(linear: Linear, shipped: Shipped, material: Material) -> dict[str,
     ]
     slope, offset = (np.array(values) for values in zip(*fitted, strict=True))
     plain = [clean(line) for line in PLAIN.read_text(encoding="utf-8").splitlines()]
-    mean_plain = _mean(linear.logits(matrix_of(plain)), _alone(shipped, plain))
+    mean_plain = _mean(linear.logits(matrix_of(plain)), shipped.logits(plain))
     bars = np.maximum(thresholds(mean_dev, dev, held), mean_plain.max(0) + CLEARANCE)
     found = _chances(slope * bars + offset)
     stopped = np.minimum(_chances(slope * np.quantile(mean_chat, 0.1, axis=0) + offset), 0.5 * found)
@@ -206,11 +206,6 @@ def calibrate(linear: Linear, shipped: Shipped, material: Material) -> dict[str,
 def _gates(own: Array, found: Truth) -> tuple[float, Array]:
     some: Truth = np.asarray(found.any(1), dtype=np.bool_)
     return gate_bar(own[:, -1], some), reaches(own[:, :-1], found)
-
-
-def _alone(shipped: Shipped, texts: Sequence[str]) -> Array:
-    """Each text read by itself, as it will be: among longer ones its bytes are rounded a little otherwise."""
-    return np.concatenate([shipped.logits([text]) for text in texts]) if texts else shipped.logits([])
 
 
 def _mean(own: Array, encoder: Array) -> Array:

@@ -43,8 +43,7 @@ class CascadeReader:
         """Probabilities per pattern for any text whatever: never raises, takes bounded time, keeps nothing. With
         `explain` also the words that carried what is clear.
 
-        What the gate lets through is read in a thread of the reader's own, one message after another: together they
-        would cost less, but each would be rounded with the numbers of the others. Where
+        What the gate lets through is read in a thread of the reader's own, one message after another. Where
         MOST_WAITING wait for that already, what the gate's own table says is all; it alone finds no message clear.
         """
         first, waiting = self._begin(text)

@@ -16,9 +16,6 @@ from bot.reading.unigram import Unigram, load_pieces
 LONGEST = 128
 """Pieces of a message that are read; the rest is dropped."""
 
-MOST_AT_ONCE = 16
-"""Texts that go through the model in one run, so that memory stays bounded."""
-
 
 class Encoder:
     """Reads cleaned texts into seven logits each; deterministic on a machine."""
@@ -32,19 +29,13 @@ class Encoder:
 
     def logits(self, texts: Sequence[str]) -> npt.NDArray[np.float64]:
         """Seven logits for each text, in the order of MESSAGE_PATTERNS: an array (texts, 7)."""
-        rows = [self._run(texts[at : at + MOST_AT_ONCE]) for at in range(0, len(texts), MOST_AT_ONCE)]
-        return np.concatenate(rows) if rows else np.zeros((0, 7))
+        return np.stack([self._run(text) for text in texts]) if texts else np.zeros((0, 7))
 
-    def _run(self, texts: Sequence[str]) -> npt.NDArray[np.float64]:
-        pieces = [self._cutter.encode(text, longest=LONGEST) for text in texts]
-        width = max(map(len, pieces))
-        ids = np.full((len(pieces), width), self._cutter.pad, dtype=np.int64)
-        mask = np.zeros((len(pieces), width), dtype=np.float32)
-        for row, numbers in enumerate(pieces):
-            ids[row, : len(numbers)] = numbers
-            mask[row, : len(numbers)] = 1.0
-        (logits,) = self._session.run(None, {"ids": ids, "mask": mask})
-        return np.asarray(logits, dtype=np.float64)
+    def _run(self, text: str) -> npt.NDArray[np.float64]:
+        """One text by itself: together they would cost less, but each would be rounded with the others' numbers."""
+        ids = np.array([self._cutter.encode(text, longest=LONGEST)], dtype=np.int64)
+        (logits,) = self._session.run(None, {"ids": ids, "mask": np.ones(ids.shape, dtype=np.float32)})
+        return np.asarray(logits[0], dtype=np.float64)
 
     @cached_property
     def _session(self) -> Any:

@@ -85,4 +85,5 @@ class Gate:
 
 def load_gate(numbers: Numbers, folder: Path = MODEL) -> Gate:
     """The gate of a model folder."""
-    return Gate(np.load(folder / TABLE, allow_pickle=False), numbers)
+    with np.load(folder / TABLE, allow_pickle=False) as packed:
+        return Gate(packed["table"], numbers)

@@ -11,7 +11,7 @@ from bot.domain.patterns import MESSAGE_PATTERNS
 
 MODEL = Path(__file__).parent / "model"
 
-NUMBERS, TABLE, ENCODER, PIECES = "model.json", "table.npy", "encoder.onnx", "pieces.tsv"
+NUMBERS, TABLE, ENCODER, PIECES = "model.json", "table.npz", "encoder.onnx", "pieces.tsv"
 MANIFEST = "manifest.json"
 """Names in the folder; the manifest has the SHA-256 of each of the others."""
 
